@@ -1,0 +1,121 @@
+import type { BottleneckId } from './bottleneck.ts';
+import type { Condition, Source } from './condition.ts';
+
+/** A range of figures; an open end (`10,000+`) is `max: null`. */
+export interface Range {
+  readonly min: number;
+  readonly max: number | null;
+}
+
+export type SuiteId = 'unit' | 'integration' | 'load' | 'stress';
+export type EngineName = 'autocannon' | 'artillery' | 'k6';
+
+/** A figure or statement taken from the document as it is; `source` is its address. */
+export interface Cited {
+  readonly source: Source | null;
+}
+
+/** What a suite of a phase runs: one scenario file on one engine. */
+export interface PlanStep {
+  readonly suite: SuiteId;
+  /** Path of the Artillery script, absolute after loading. */
+  readonly scenario: string;
+  readonly engine: EngineName;
+  readonly model: 'open' | 'closed';
+  readonly load: {
+    /** Connections of the closed model. */
+    readonly users?: number;
+    /** Requests per second of the open model; absent: the phase's rate. */
+    readonly requestsPerSecond?: number;
+  };
+}
+
+export interface Phase extends Cited {
+  readonly id: string;
+  readonly name: string;
+  readonly users: Range;
+  readonly timeline: string | null;
+  readonly load: {
+    readonly requestsPerSecond: number;
+    readonly concurrentUsers: number | null;
+    readonly operationsPerDay: Range | null;
+    /** How the rate was come by, in words, with the arithmetic. */
+    readonly derivation: string;
+  };
+  readonly steps: readonly PlanStep[];
+  readonly thresholds: readonly Condition[];
+  readonly triggers: readonly Condition[];
+  readonly actions: readonly (Cited & { readonly title: string; readonly detail: string | null; readonly effort: string | null })[];
+  readonly expects: readonly (Cited & { readonly text: string; readonly users: Range | null })[];
+  readonly costs: { readonly monthlyUsd: Range } | null;
+}
+
+/** A number of users at which a named bottleneck is expected. */
+export interface Milestone extends Cited {
+  readonly id: string;
+  readonly title: string;
+  readonly bottleneck: BottleneckId | null;
+  readonly users: number;
+  readonly prepareByUsers: number | null;
+  readonly leadTimeWeeks: Range | null;
+  readonly symptoms: readonly Condition[];
+  readonly impact: string;
+  readonly remedy: string;
+  readonly costMonthlyUsd: Range | null;
+}
+
+export interface Suite extends Cited {
+  readonly id: SuiteId;
+  readonly purpose: string;
+  readonly frequency: string;
+  readonly thresholds: readonly Condition[];
+  readonly scenarios: readonly string[];
+  readonly profile: {
+    /** Rungs of concurrent users of the documented profile. */
+    readonly concurrentUsers?: readonly number[];
+    readonly rampSeconds?: number;
+    readonly sustainSeconds?: number;
+  };
+}
+
+export interface Assumption extends Cited {
+  readonly id: string;
+  readonly text: string;
+  readonly reason: string;
+}
+
+/** Anything else the document says, kept with its address: `figures` in canonical units, `text` in our words. */
+export interface Note extends Cited {
+  readonly text: string;
+  readonly figures?: Readonly<Record<string, unknown>>;
+}
+
+/** A scaling document as data. */
+export interface Plan {
+  readonly id: string;
+  readonly title: string;
+  readonly source: { readonly document: string };
+  /** Absolute path of the plan file. */
+  readonly file: string;
+  readonly load: {
+    readonly requestsPerUserPerMinute: { readonly min: number; readonly max: number };
+    readonly dailyActiveShare: number | null;
+    readonly peakConcurrentShare: number | null;
+    readonly readShare: number | null;
+  };
+  readonly phases: readonly Phase[];
+  readonly milestones: readonly Milestone[];
+  readonly triggers: readonly (Condition & { readonly action: string; readonly timeline: string | null })[];
+  readonly alerts: readonly (Condition & { readonly severity: string })[];
+  readonly slo: readonly Condition[];
+  readonly suites: readonly Suite[];
+  readonly costs: readonly (Cited & { readonly users: number; readonly monthlyUsd: Range; readonly perUserUsd: number | null; readonly note: string | null })[];
+  readonly capacity: Readonly<Record<string, unknown>>;
+  readonly decisions: readonly Note[];
+  readonly roadmap: readonly Note[];
+  /** Criteria for people to judge. */
+  readonly checklist: readonly Note[];
+  readonly assumptions: readonly Assumption[];
+  readonly notes: readonly Note[];
+  readonly omitted: readonly { readonly line: number; readonly reason: string }[];
+}

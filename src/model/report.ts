@@ -1,0 +1,149 @@
+import type { BottleneckId } from './bottleneck.ts';
+import type { Condition, Operator, Unit } from './condition.ts';
+import type { ErrorKind } from './interval.ts';
+import type { MetricName } from './metrics.ts';
+import type { Phase, Plan, Range } from './plan.ts';
+import type { Run, RunStep } from './run.ts';
+
+export type ThresholdStatus = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'not-measured';
+export type SignStatus = 'fired' | 'not-fired' | 'inconclusive' | 'not-measured';
+
+/** One condition against a run. `low` and `high` are one-sided 95 % bounds of `observed`, in the condition's unit. */
+export interface Verdict {
+  /** With its scope made concrete where one condition is judged for each endpoint. */
+  readonly condition: Condition;
+  readonly status: ThresholdStatus | SignStatus;
+  readonly observed: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** The limit the observation was held against, after `reference` or `baseline` were put in. */
+  readonly limit: number | null;
+  /** Distance from the limit as a share of it; positive on the good side. */
+  readonly margin: number | null;
+  /** Requests, look-ups or readings the observation rests on. */
+  readonly samples: number;
+  readonly reason: string;
+}
+
+export interface LatencySummary {
+  readonly p50: number | null;
+  readonly p90: number | null;
+  readonly p95: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+}
+
+/** Figures of the judged seconds of a step, or of one journey or endpoint in it. */
+export interface ScopeSummary {
+  readonly requests: number;
+  readonly errors: Partial<Record<ErrorKind, number>>;
+  readonly latencyMs: LatencySummary;
+}
+
+export interface StepSummary extends ScopeSummary {
+  readonly suite: RunStep['suite'];
+  readonly scenario: string;
+  readonly engine: RunStep['engine'];
+  readonly engineVersion: string;
+  readonly model: RunStep['model'];
+  readonly asked: { readonly ratePerSec: number | null; readonly arrivalsPerSec: number | null; readonly users: number | null };
+  readonly sentPerSec: number;
+  readonly durationSeconds: number;
+  readonly judgedSeconds: number;
+  readonly errorLatencyMs: LatencySummary;
+  readonly ttfbMs: LatencySummary;
+  readonly journeys: Readonly<Record<string, ScopeSummary & { readonly steps: Readonly<Record<string, ScopeSummary>> }>>;
+}
+
+/** One sign for or against a bottleneck, with the figure it rests on. */
+export interface Evidence {
+  readonly for: boolean;
+  readonly text: string;
+  readonly metric: MetricName | null;
+  readonly observed: number | null;
+  readonly limit: number | null;
+}
+
+export interface DiagnosedBottleneck {
+  readonly id: BottleneckId;
+  /** 0…1; what it is made of stands in docs/bottlenecks.md. */
+  readonly confidence: number;
+  readonly status: 'hit' | 'approaching';
+  readonly evidence: readonly Evidence[];
+  /** Seconds after the run's start at which its sign first stood. */
+  readonly onsetSecond: number | null;
+  readonly milestone: {
+    readonly plan: string;
+    readonly id: string;
+    readonly users: number;
+    readonly prepareByUsers: number | null;
+    readonly hitAtUsers: number;
+    readonly leadTimeWeeks: Range | null;
+    readonly costMonthlyUsd: Range | null;
+  } | null;
+  readonly remedy: string;
+}
+
+export interface Harm {
+  readonly text: string;
+  readonly metric: MetricName;
+  readonly observed: number;
+  readonly limit: number;
+}
+
+export interface Diagnosis {
+  readonly outcome: 'bottleneck' | 'none' | 'undetermined' | 'not-enough-evidence' | 'generator';
+  readonly bottlenecks: readonly DiagnosedBottleneck[];
+  readonly harm: readonly Harm[];
+  /** Bottlenecks that could not be judged, and the probe that would settle each. */
+  readonly unknown: readonly { readonly id: BottleneckId; readonly missing: string }[];
+}
+
+export interface Estimate {
+  readonly low: number;
+  readonly mid: number;
+  readonly high: number;
+}
+
+/** What comes next. `capacity` is null until a model stands on measurements. */
+export interface Outlook {
+  readonly capacity: { readonly ratePerSec: Estimate; readonly users: Estimate; readonly method: string } | null;
+  readonly next: readonly {
+    readonly milestone: string;
+    readonly bottleneck: BottleneckId | null;
+    readonly users: Estimate;
+    readonly date: string | null;
+    readonly beginBy: string | null;
+    readonly prepareByUsers: number | null;
+    readonly costMonthlyUsd: Range | null;
+    /** `plan`: the document's own figure; `measured`: ours. */
+    readonly basis: 'plan' | 'measured';
+  }[];
+}
+
+export interface Validity {
+  readonly valid: boolean;
+  readonly invalidReason: string | null;
+  readonly saturated: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** What every reporter sees, and all it sees. */
+export interface Report {
+  readonly run: Run;
+  readonly plan: Plan;
+  readonly phase: Phase;
+  readonly steps: readonly StepSummary[];
+  readonly validity: Validity;
+  readonly verdicts: readonly Verdict[];
+  readonly diagnosis: Diagnosis;
+  readonly outlook: Outlook;
+  readonly exitCode: number;
+  /** Folder of the run, as it is shown to a person. */
+  readonly folder: string;
+  /** What writes the report. */
+  readonly toolVersion: string;
+}
+
+export type { Operator, Unit };

@@ -1,0 +1,55 @@
+import type { Interval } from './interval.ts';
+import type { LoadModel, LoadShape } from './load.ts';
+import type { EngineName, SuiteId } from './plan.ts';
+import type { ProbeStatus, Sample } from './sample.ts';
+
+/** The layout of run.json, intervals.ndjson and samples.ndjson; older ones stay readable. */
+export const FORMAT_VERSION = 1;
+
+/** How a step of a run ended. `refused` never put load on the target. */
+export type StepOutcome =
+  | { readonly status: 'completed' }
+  | { readonly status: 'stopped'; readonly reason: string }
+  | { readonly status: 'failed'; readonly reason: string };
+
+/** The facts of one step: what was asked, and every second of what happened. */
+export interface RunStep {
+  readonly suite: SuiteId;
+  readonly scenario: string;
+  /** For the unit suite: the one endpoint that is measured. */
+  readonly endpoint: { readonly journey: string; readonly step: string } | null;
+  readonly engine: EngineName;
+  readonly engineVersion: string;
+  readonly model: LoadModel;
+  readonly shape: LoadShape;
+  /** Mean number of requests in a journey, by weight; 1 in the unit suite. */
+  readonly requestsPerArrival: number;
+  readonly timeoutMs: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly outcome: StepOutcome;
+  readonly intervals: readonly Interval[];
+  /** What cannot be trusted about the generator in this step; empty when nothing speaks against it. */
+  readonly generatorReasons: readonly string[];
+}
+
+/** All facts of one execution, no judgement. */
+export interface Run {
+  readonly formatVersion: typeof FORMAT_VERSION;
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly plan: { readonly id: string; readonly phase: string; readonly file: string };
+  readonly target: { readonly url: string; readonly demo: string | null; readonly servers: readonly string[] };
+  readonly suites: readonly SuiteId[];
+  readonly steps: readonly RunStep[];
+  readonly samples: readonly Sample[];
+  readonly probes: readonly ProbeStatus[];
+  readonly interrupted: 'SIGINT' | 'SIGTERM' | null;
+  /** How the duration was computed, and every other thing the run takes for granted. */
+  readonly assumptions: readonly string[];
+  readonly environment: Readonly<Record<string, string | number>>;
+  /** The effective configuration, secrets taken out. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+  readonly acceptNoise: boolean;
+}

@@ -1,0 +1,20 @@
+import type { MetricName } from './metrics.ts';
+
+export type ProbeKind =
+  | 'postgres' | 'pgbouncer' | 'redis' | 'bullmq' | 'qdrant' | 'node' | 'host' | 'process' | 'prometheus' | 'generator';
+
+/** One reading. Rates are per second over the tick they close; a missing reading is absent, never 0. */
+export interface Sample {
+  readonly atMs: number;
+  readonly probe: ProbeKind;
+  readonly metric: MetricName;
+  readonly value: number;
+  /** Number of events the value rests on, where it is a statistic of events (a p95 of 12 searches). */
+  readonly weight?: number;
+  /** Which of several servers, mount points or queues. */
+  readonly instance?: string;
+}
+
+export type ProbeStatus =
+  | { readonly kind: ProbeKind; readonly status: 'ok'; readonly detail: string; readonly missedTicks: number }
+  | { readonly kind: ProbeKind; readonly status: 'refused' | 'lost'; readonly reason: string; readonly hint: string | null };

@@ -1,0 +1,39 @@
+import type { MetricName } from '../model/metrics.ts';
+import type { ProbeKind } from '../model/sample.ts';
+
+/** One figure read from a server; the sampler adds the time and the probe's kind. */
+export interface Reading {
+  readonly metric: MetricName;
+  readonly value: number;
+  readonly weight?: number;
+  readonly instance?: string;
+}
+
+/**
+ * Reads one server, once a second.
+ * Adding one: a file here, a line in registry.ts, a test on a real server, a page in docs/probes/.
+ */
+export interface Probe {
+  readonly kind: ProbeKind;
+  /** Connects and checks privileges. Throws `probe-refused` with a hint that says what to grant. Returns what it found, for people. */
+  open(signal: AbortSignal): Promise<string>;
+  /**
+   * Reads the server once. The first call returns gauges alone: rates need two.
+   * `elapsedSeconds` since the previous successful read (monotonic clock); 0 at the first.
+   * Counters that fell back mean a restart: the tick yields no rate.
+   */
+  read(elapsedSeconds: number, signal: AbortSignal): Promise<readonly Reading[]>;
+  close(): Promise<void>;
+}
+
+/** What a probe may need beside its address. */
+export interface ProbeOptions {
+  /** The address as the user wrote it; `local` for the host, a process id for `process`. */
+  readonly address: string;
+  /** Milliseconds after which a read is given up. */
+  readonly timeoutMs: number;
+  /** From the configuration: name in the application's metrics → metric of ours. */
+  readonly metricNames: Readonly<Record<string, string>>;
+}
+
+export type OpenProbe = (options: ProbeOptions) => Probe;
