@@ -1,0 +1,138 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+
+import { LineCounter, parseDocument } from 'yaml';
+import type { Document, YAMLError } from 'yaml';
+
+import { ScaleplanError } from '../errors.ts';
+import type { ErrorCode, Place } from '../errors.ts';
+import { didYouMean } from './nearest.ts';
+import { findTemplateKey, locate } from './locate.ts';
+import type { Path } from './locate.ts';
+
+/** A YAML file (or JSON, which is YAML too) with the way back from every value to its place. */
+export interface YamlFile {
+  readonly file: string;
+  readonly value: unknown;
+  /** Where the value at `path` stands; of a value that is not there, the nearest one around it. */
+  place(path: Path): Place;
+  /** Where the key stands that holds the value at `path`. */
+  keyPlace(path: Path): Place;
+}
+
+/** How often an anchor may be repeated, all levels multiplied: a file written by hand stays far below, a "billion laughs" far above. */
+const MAX_ALIASES = 1000;
+/** Ten times the longest plan anyone is likely to write; beyond it a wrong file was named. */
+const MAX_BYTES = 5_000_000;
+
+/** Reads a text; throws `code` with `file:line:col` for everything that is not well-formed YAML, all faults in one message. */
+export function readYaml(file: string, text: string, code: ErrorCode): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true, keepSourceTokens: false });
+  const at = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  if (document.errors.length > 0) throw notWellFormed(document.errors, at, code);
+  const template = findTemplateKey(document);
+  if (template !== null) {
+    throw placed(code, at(template), 'a template must stand in quotes, as in "{{ name }}"; without them YAML reads a map');
+  }
+  const value = toValue(document, file, code);
+  if (value === null || value === undefined) {
+    throw new ScaleplanError(code, `${file}:1:1  the file is empty`, { place: at(0), hint: 'Write something into it, or name another file.' });
+  }
+  return {
+    file,
+    value,
+    place: (path) => at(locate(document, path, 'value')),
+    keyPlace: (path) => at(locate(document, path, 'key')),
+  };
+}
+
+/** Reads a file; also answers for what is missing, a directory, unreadable, too large or not UTF-8. */
+export async function readYamlFile(file: string, code: ErrorCode): Promise<YamlFile> {
+  return readYaml(file, await readText(file, code), code);
+}
+
+/** The text of a file the user named, decoded strictly as UTF-8. */
+export async function readText(file: string, code: ErrorCode): Promise<string> {
+  const bytes = await readFile(file).catch(async (cause: NodeJS.ErrnoException) => {
+    throw await notReadable(file, code, cause);
+  });
+  if (bytes.length > MAX_BYTES) {
+    throw new ScaleplanError(code, `${file}: has ${(bytes.length / 1e6).toFixed(1)} MB; at most ${MAX_BYTES / 1e6} MB are read`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    const place = placeOfBadByte(file, bytes);
+    throw new ScaleplanError(code, `${show(place)}  not UTF-8`, { place, cause, hint: 'Save the file as UTF-8.' });
+  }
+}
+
+/** `file:line:col`, as editors and terminals read it. */
+export function show(place: Place): string {
+  return `${place.file}:${place.line}:${place.column}`;
+}
+
+/** An error at a place in a file; the message begins with it. */
+export function placed(code: ErrorCode, place: Place, message: string, hint?: string): ScaleplanError {
+  return new ScaleplanError(code, `${show(place)}  ${message}`, { place, ...(hint === undefined ? {} : { hint }) });
+}
+
+async function notReadable(file: string, code: ErrorCode, cause: NodeJS.ErrnoException): Promise<ScaleplanError> {
+  if (cause.code === 'ENOENT') {
+    const neighbours = await readdir(dirname(file)).catch(() => null);
+    const where = neighbours === null ? `${file}: no such file; the folder does not exist either` : `${file}: no such file`;
+    return new ScaleplanError(code, where + didYouMean(basename(file), neighbours ?? []), { cause });
+  }
+  if (cause.code === 'EISDIR') return new ScaleplanError(code, `${file}: is a folder, expected a file`, { cause });
+  if (cause.code === 'EACCES' || cause.code === 'EPERM') return new ScaleplanError(code, `${file}: may not be read (permission denied)`, { cause });
+  return new ScaleplanError(code, `${file}: cannot be read (${cause.code ?? cause.message})`, { cause });
+}
+
+/** What the parser's terse codes mean for somebody who just wants the file to work. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  BAD_INDENT: 'wrong indent; expected the same number of spaces as the entries beside it',
+  TAB_AS_INDENT: 'a tab; expected spaces for indentation',
+  DUPLICATE_KEY: 'the key stands here a second time; expected every key once',
+  MULTIPLE_DOCS: 'a second document begins; expected one document in a file',
+  BLOCK_AS_IMPLICIT_KEY: 'a nested map on the same line; expected a line of its own, or quotes around a text that holds ": "',
+  MISSING_CHAR: 'a character is missing',
+  UNEXPECTED_TOKEN: 'not expected here',
+  BAD_DQ_ESCAPE: 'an unknown escape in double quotes; expected single quotes or a doubled backslash',
+};
+
+function notWellFormed(errors: readonly YAMLError[], at: (offset: number) => Place, code: ErrorCode): ScaleplanError {
+  const sorted = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
+  const lines = sorted.slice(0, 20).map((error) => {
+    const known = EXPECTED[error.code];
+    return `${show(at(error.pos[0]))}  ${known === undefined ? error.message : `${known} (${error.message})`}`;
+  });
+  const first = sorted[0];
+  return new ScaleplanError(code, lines.join('\n'), first === undefined ? {} : { place: at(first.pos[0]) });
+}
+
+function toValue(document: Document, file: string, code: ErrorCode): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (cause) {
+    const place = { file, line: 1, column: 1 };
+    throw new ScaleplanError(code, `${show(place)}  an anchor is repeated more than ${MAX_ALIASES} times, all levels multiplied`, {
+      place, cause, hint: 'Write the repeated parts out, or repeat fewer of them.',
+    });
+  }
+}
+
+function placeOfBadByte(file: string, bytes: Buffer): Place {
+  const again = new TextDecoder('utf-8').decode(bytes);
+  // A replacement character that the file really contains cannot be told apart by its position alone: compare the bytes.
+  for (let at = again.indexOf('\uFFFD'); at !== -1; at = again.indexOf('\uFFFD', at + 1)) {
+    const before = again.slice(0, at);
+    const offset = Buffer.byteLength(before);
+    if (bytes.subarray(offset, offset + 3).toString('hex') === 'efbfbd') continue;
+    return { file, line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
+  }
+  return { file, line: 1, column: 1 };
+}
