@@ -1,5 +1,5 @@
 import { isAlias, isCollection, isMap, isNode, isPair, isScalar, isSeq, visit } from 'yaml';
-import type { Document, Node, Pair, YAMLMap } from 'yaml';
+import type { Document, Pair, YAMLMap } from 'yaml';
 
 /** Keys and indices from the root of a document to a value. */
 export type Path = readonly PropertyKey[];
@@ -44,6 +44,31 @@ export function findTemplateKey(document: Document): number | null {
   return found;
 }
 
+/** One `*name`, and whether the anchor it repeats is there; `itself`: it stands inside that anchor, which never ends. */
+export interface AliasUse {
+  readonly name: string;
+  readonly offset: number;
+  readonly target: 'known' | 'unknown' | 'itself';
+}
+
+export function aliasesOf(document: Document): readonly AliasUse[] {
+  const found: AliasUse[] = [];
+  // An alias repeats the nearest anchor of its name before it; one pass over the file keeps this linear.
+  const anchors = new Map<string, unknown>();
+  visit(document, {
+    Node(_, node, ancestors) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        return;
+      }
+      const target = anchors.get(node.source);
+      const use = target === undefined ? 'unknown' : ancestors.some((ancestor) => ancestor === target) ? 'itself' : 'known';
+      found.push({ name: node.source, offset: start(node) ?? 0, target: use });
+    },
+  });
+  return found;
+}
+
 function findPair(document: Document, map: YAMLMap, key: string): Pair | null {
   for (const item of map.items) {
     if (isPair(item) && String(isScalar(item.key) ? item.key.value : item.key) === key) return item;
@@ -65,5 +90,5 @@ function resolved(document: Document, node: unknown): unknown {
 }
 
 function start(node: unknown): number | null {
-  return isNode(node) ? ((node as Node).range?.[0] ?? null) : null;
+  return isNode(node) ? (node.range?.[0] ?? null) : null;
 }

@@ -7,7 +7,7 @@ import type { Document, YAMLError } from 'yaml';
 import { ScaleplanError } from '../errors.ts';
 import type { ErrorCode, Place } from '../errors.ts';
 import { didYouMean } from './nearest.ts';
-import { findTemplateKey, locate } from './locate.ts';
+import { aliasesOf, findTemplateKey, locate } from './locate.ts';
 import type { Path } from './locate.ts';
 
 /** A YAML file (or JSON, which is YAML too) with the way back from every value to its place. */
@@ -38,7 +38,7 @@ export function readYaml(file: string, text: string, code: ErrorCode): YamlFile 
   if (template !== null) {
     throw placed(code, at(template), 'a template must stand in quotes, as in "{{ name }}"; without them YAML reads a map');
   }
-  const value = toValue(document, file, code);
+  const value = toValue(document, at, code);
   if (value === null || value === undefined) {
     throw new ScaleplanError(code, `${file}:1:1  the file is empty`, { place: at(0), hint: 'Write something into it, or name another file.' });
   }
@@ -98,9 +98,10 @@ const EXPECTED: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'a tab; expected spaces for indentation',
   DUPLICATE_KEY: 'the key stands here a second time; expected every key once',
   MULTIPLE_DOCS: 'a second document begins; expected one document in a file',
-  BLOCK_AS_IMPLICIT_KEY: 'a nested map on the same line; expected a line of its own, or quotes around a text that holds ": "',
+  BLOCK_AS_IMPLICIT_KEY: 'a map where a value stands already; expected the indent of the entries beside it, or quotes around a text that holds ": "',
   MISSING_CHAR: 'a character is missing',
   UNEXPECTED_TOKEN: 'not expected here',
+  RESOURCE_EXHAUSTION: 'nested too deeply',
   BAD_DQ_ESCAPE: 'an unknown escape in double quotes; expected single quotes or a doubled backslash',
 };
 
@@ -114,14 +115,19 @@ function notWellFormed(errors: readonly YAMLError[], at: (offset: number) => Pla
   return new ScaleplanError(code, lines.join('\n'), first === undefined ? {} : { place: at(first.pos[0]) });
 }
 
-function toValue(document: Document, file: string, code: ErrorCode): unknown {
+function toValue(document: Document, at: (offset: number) => Place, code: ErrorCode): unknown {
+  const aliases = aliasesOf(document);
+  const wrong = aliases.find((alias) => alias.target !== 'known');
+  if (wrong?.target === 'unknown') throw placed(code, at(wrong.offset), `no anchor "&${wrong.name}" stands before this alias`);
+  if (wrong?.target === 'itself') throw placed(code, at(wrong.offset), `the alias repeats the anchor "&${wrong.name}" inside itself`);
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (cause) {
-    const place = { file, line: 1, column: 1 };
-    throw new ScaleplanError(code, `${show(place)}  an anchor is repeated more than ${MAX_ALIASES} times, all levels multiplied`, {
-      place, cause, hint: 'Write the repeated parts out, or repeat fewer of them.',
-    });
+    // The parser tells this one apart from others by its class alone, and it is the last that is left after the checks above.
+    if (!(cause instanceof ReferenceError)) throw cause;
+    const place = at(aliases[0]?.offset ?? 0);
+    const hint = 'Write the repeated parts out, or repeat fewer of them.';
+    throw placed(code, place, `anchors are repeated more than ${MAX_ALIASES} times, all levels multiplied`, hint);
   }
 }
 
