@@ -18,6 +18,10 @@ export interface Metric {
   readonly from: readonly (ProbeKind | 'client')[];
   /** False for readings that only the diagnosis uses. */
   readonly writable: boolean;
+  /** The largest value there can be, or null: a share ends at 100 %, the CPU of a process does not. */
+  readonly most: number | null;
+  /** Keys a condition may narrow it by; null: any (the labels of a query of the user's own). */
+  readonly scopes: readonly string[] | null;
   /** For a share: Σ part / Σ whole of two rates, and the fewest events that make it a figure. */
   readonly share?: { readonly part: string; readonly whole: readonly string[]; readonly fewest: number };
 }
@@ -132,6 +136,16 @@ const shares: Partial<Record<string, NonNullable<Metric['share']>>> = {
   'host.network_retransmits': { part: 'host.segments_retransmitted', whole: ['host.segments_out'], fewest: 50 },
 };
 
+/** 100 % is one core there, and a process may use several. */
+const countedByCore: ReadonlySet<string> = new Set(['node.cpu', 'redis.main_thread_cpu', 'generator.cpu'] satisfies BuiltInMetric[]);
+
+/** What the engine sees is told apart by journey and step, what a probe reads by the server it was read from. */
+function scopesOf(name: string, from: Metric['from']): readonly string[] {
+  if (from.includes('client')) return ['journey', 'step'];
+  if (name === 'service.page_load') return ['page'];
+  return from.length > 0 ? ['instance'] : [];
+}
+
 export type BuiltInMetric = keyof typeof writable | keyof typeof internal;
 /** `custom.<name>` comes from a Prometheus query in the configuration. */
 export type MetricName = BuiltInMetric | `custom.${string}`;
@@ -139,7 +153,8 @@ export type MetricName = BuiltInMetric | `custom.${string}`;
 function rows(table: Readonly<Record<string, Row>>, isWritable: boolean): [string, Metric][] {
   return Object.entries(table).map(([name, [unit, form, better, from, meaning]]) => {
     const share = shares[name];
-    return [name, { unit, form, better, from, meaning, writable: isWritable, ...(share ? { share } : {}) }];
+    const most = unit === '%' && !countedByCore.has(name) ? 100 : null;
+    return [name, { unit, form, better, from, meaning, writable: isWritable, most, scopes: scopesOf(name, from), ...(share ? { share } : {}) }];
   });
 }
 
@@ -148,6 +163,7 @@ export const METRICS: ReadonlyMap<string, Metric> = new Map([...rows(writable, t
 
 const custom: Metric = {
   unit: '1', form: 'gauge', better: 'neither', from: ['prometheus'], meaning: 'a query of your own', writable: true,
+  most: null, scopes: null,
 };
 
 /** The row of a metric, or undefined for a name that is not in the registry. */
@@ -159,3 +175,6 @@ export function metricOf(name: string): Metric | undefined {
 export function isWritableMetric(name: string): name is MetricName {
   return metricOf(name)?.writable === true;
 }
+
+/** Every name a plan may use, in the registry's order; `custom.<name>` comes on top. */
+export const WRITABLE_METRICS: readonly string[] = [...METRICS].filter(([, metric]) => metric.writable).map(([name]) => name);

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+
+import { readAddress } from './address.ts';
+import { BOTTLENECKS } from './bottleneck.ts';
+import type { Unit } from './condition.ts';
+import { readQuantity } from './quantity.ts';
+
+/*
+ * The shape of a plan file. `@41` at the end of a text or figure is its line in the document; `at: 41` in a map holds for
+ * everything in it that names no line of its own. Conditions are plain texts here: their grammar is checked by the loader,
+ * which knows the column inside the text.
+ */
+
+const text = z.string({ error: 'expected a text' }).trim().min(1);
+const id = z.string({ error: 'expected an id' }).regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected an id of small letters, digits, dots and dashes');
+const at = z.union([z.int().positive(), z.string().regex(/^\d+(-\d+)?(,\s?\d+(-\d+)?)*$/, 'expected lines such as 41, "239,242" or 311-315')]).optional();
+
+/** A figure or range of figures, with its unit, as documents write them. */
+function figure(unit: Unit | 'week', example: string) {
+  return z.union([z.number(), z.string()]).refine((value) => isQuantity(value, unit), { error: `expected ${example}` });
+}
+
+function isQuantity(value: number | string, unit: Unit | 'week'): boolean {
+  const quantity = readQuantity(readAddress(String(value)).text);
+  if (quantity === null || quantity.unit !== unit) return false;
+  return unit !== '%' || (quantity.max ?? quantity.min) <= 100;
+}
+
+const users = figure('1', 'a number of users such as 500, 500-2,000 or 10,000+');
+const one = (value: number | string): boolean => {
+  const quantity = readQuantity(readAddress(String(value)).text);
+  return quantity !== null && quantity.min === quantity.max;
+};
+const oneNumber = users.refine(one, { error: 'expected one number, not a range' });
+const usdPerMonth = figure('USD', 'an amount such as $200-500/month');
+const share = figure('%', 'a percentage such as 30 %');
+const duration = figure('ms', 'a duration such as 30 min');
+
+const conditionFields = {
+  condition: text,
+  at,
+  level: z.enum(['fail', 'warn']).optional(),
+  required: z.boolean().optional(),
+  reason: text.optional(),
+  assumes: z.array(id).optional(),
+};
+const reasoned = (entry: { required?: boolean | undefined; reason?: string | undefined }): boolean => entry.required !== false || entry.reason !== undefined;
+const WHY = { error: 'with required: false a reason is expected', path: ['reason'] };
+
+const condition = z.union([text, z.strictObject(conditionFields).refine(reasoned, WHY)]);
+const trigger = z.strictObject({ ...conditionFields, action: text, timeline: text.optional() }).refine(reasoned, WHY);
+const alert = z.strictObject({ ...conditionFields, severity: text }).refine(reasoned, WHY);
+const conditions = z.array(condition).optional();
+
+const plain = z.union([z.number(), text]);
+const note = z.union([text, z.strictObject({ text, at, figures: z.record(z.string(), plain).optional() })]);
+const notes = z.array(note).optional();
+
+const load = z.strictObject({
+  at,
+  requestsPerUserPerMinute: figure('1', 'a number such as 1 or 0.5-1').optional(),
+  requests: figure('/s', 'a rate such as 50-100 requests/min').optional(),
+  users: oneNumber.optional(),
+  dailyActiveShare: share.optional(),
+  peakConcurrentShare: share.optional(),
+  readShare: share.optional(),
+}).refine((value) => value.requestsPerUserPerMinute !== undefined || (value.requests !== undefined && value.users !== undefined), {
+  error: 'expected requestsPerUserPerMinute, or requests and the users who sent them',
+});
+
+const step = z.strictObject({
+  suite: z.enum(['unit', 'integration', 'load', 'stress']),
+  scenario: text,
+  engine: z.enum(['autocannon', 'artillery', 'k6']),
+  model: z.enum(['open', 'closed']).optional(),
+  users: z.int().min(1).max(100_000).optional(),
+  requestsPerSecond: z.number().positive().optional(),
+});
+
+const action = z.union([text, z.strictObject({ title: text, at, detail: z.union([text, z.array(text)]).optional(), effort: text.optional() })]);
+
+const phase = z.strictObject({
+  // An unquoted 2 is a number to YAML; ids are texts.
+  id: z.union([z.int().nonnegative(), id]),
+  at,
+  name: text,
+  users,
+  timeline: text.optional(),
+  load: z.strictObject({
+    at,
+    requests: figure('/s', 'a rate such as 1000 requests/min').optional(),
+    concurrentUsers: users.optional(),
+    operationsPerDay: figure('1', 'a number such as 1,000').optional(),
+  }).optional(),
+  cost: usdPerMonth.optional(),
+  steps: z.array(step).optional(),
+  thresholds: conditions,
+  triggers: conditions,
+  actions: z.array(action).optional(),
+  expects: z.array(z.union([text, z.strictObject({ text, at, users: users.optional() })])).optional(),
+});
+
+const milestone = z.strictObject({
+  id, at,
+  title: text,
+  bottleneck: z.enum(BOTTLENECKS).nullable(),
+  users: oneNumber,
+  prepareBy: oneNumber.optional(),
+  leadTime: figure('week', 'a time such as 1-2 weeks or 3-6 months').optional(),
+  cost: usdPerMonth.optional(),
+  impact: text,
+  remedy: text,
+  symptoms: conditions,
+});
+
+const suite = z.strictObject({
+  id: step.shape.suite,
+  at,
+  purpose: text,
+  frequency: text,
+  thresholds: conditions,
+  scenarios: z.array(text).optional(),
+  profile: z.strictObject({ at, concurrentUsers: z.array(z.int().positive()).min(1).optional(), ramp: duration.optional(), sustain: duration.optional() }).optional(),
+});
+
+const cost = z.strictObject({ at, users, monthly: usdPerMonth, perUser: figure('USD', 'an amount such as $5').optional(), note: text.optional() });
+const capacity = z.record(z.string(), z.union([plain, z.record(z.string(), plain)]));
+
+export const planFileSchema = z.strictObject({
+  id,
+  title: text,
+  document: z.strictObject({ file: text, sections: z.record(z.string().regex(/^[1-9]\d*$/, 'expected the line on which the section begins'), text) }).optional(),
+  load,
+  steps: z.array(step).optional(),
+  phases: z.array(phase).min(1),
+  milestones: z.array(milestone).optional(),
+  triggers: z.array(trigger).optional(),
+  alerts: z.array(alert).optional(),
+  slo: conditions,
+  suites: z.array(suite).optional(),
+  costs: z.array(cost).optional(),
+  capacity: capacity.optional(),
+  decisions: notes,
+  roadmap: notes,
+  checklist: notes,
+  assumptions: z.array(z.strictObject({ id, at, text, reason: text })).optional(),
+  notes,
+  omitted: z.array(z.strictObject({ at: at.unwrap(), reason: text })).optional(),
+});
+
+/** A plan file as it was written, its shape known to be right. */
+export type PlanFile = z.infer<typeof planFileSchema>;
+export type PlanFileCondition = z.infer<typeof condition>;
+export type PlanFileNote = z.infer<typeof note>;
+export type PlanFilePhase = z.infer<typeof phase>;
+export type PlanFileStep = z.infer<typeof step>;
