@@ -1,0 +1,43 @@
+import { CONFIDENCE } from './binomial.ts';
+import { errorOfSum } from './correlated-error.ts';
+import { studentQuantile } from './student.ts';
+
+/** A mean with its one-sided 95 % bounds; the bounds are null below ten values. */
+export interface MeanBounds {
+  readonly mean: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Values that were there. */
+  readonly readings: number;
+}
+
+/** Mean of readings one a second, NaN where there was none. Right also where neighbours resemble each other. */
+export function meanBounds(values: ArrayLike<number>): MeanBounds {
+  return ratioBounds(values, null);
+}
+
+/**
+ * Σ part / Σ whole over seconds; without `whole` the plain mean. The ratio is linearised (Cochran 1977, 6.4): what counts
+ * is how much part − ratio × whole varies from second to second.
+ */
+export function ratioBounds(part: ArrayLike<number>, whole: ArrayLike<number> | null): MeanBounds {
+  const parts: number[] = [];
+  const wholes: number[] = [];
+  for (let at = 0; at < part.length; at += 1) {
+    const [numerator, denominator] = [part[at] ?? Number.NaN, whole === null ? 1 : (whole[at] ?? Number.NaN)];
+    if (!Number.isFinite(numerator) || !Number.isFinite(denominator)) continue;
+    parts.push(numerator);
+    wholes.push(denominator);
+  }
+  const total = sum(wholes);
+  if (total === 0) return { mean: Number.NaN, low: null, high: null, readings: parts.length };
+  const mean = sum(parts) / total;
+  const error = errorOfSum(parts.map((value, at) => value - mean * (wholes[at] ?? 0)));
+  if (error === null) return { mean, low: null, high: null, readings: parts.length };
+  const reach = (studentQuantile(CONFIDENCE, error.freedom) * error.standardError) / total;
+  return { mean, low: mean - reach, high: mean + reach, readings: parts.length };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
