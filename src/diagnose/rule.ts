@@ -7,6 +7,8 @@ import type { Series } from '../stats/series.ts';
 export interface Situation {
   /** A metric second by second, NaN where nothing was read; null where nothing ever was. `http.*` come from the client. */
   readonly series: (metric: MetricName) => Series | null;
+  /** Requests put on the wire per second of the load suite. */
+  readonly sentPerSec: Series | null;
   /** The seconds of the unjudged reference stage and of the judged part of the load suite, as [from, to). */
   readonly reference: readonly [number, number] | null;
   readonly judged: readonly [number, number];

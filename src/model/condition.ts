@@ -1,9 +1,10 @@
 import type { MetricName } from './metrics.ts';
+import type { Unit } from './unit.ts';
+
+export type { Unit };
 
 export type Operator = '<' | '<=' | '>' | '>=' | '==';
 export type Aggregate = 'avg' | 'max' | 'min' | 'p95';
-/** Canonical units: every figure is converted to one of these when it is read. GB = 10⁹ B. */
-export type Unit = 'ms' | '%' | '/s' | 'B' | '1' | 'USD';
 export type ConditionKind = 'threshold' | 'trigger' | 'alert' | 'symptom';
 
 /** Where a figure stands in the document it was taken from. */

@@ -30,3 +30,27 @@ export interface ClosedStage {
 export type LoadShape =
   | { readonly model: 'open'; readonly stages: readonly OpenStage[] }
   | { readonly model: 'closed'; readonly stages: readonly ClosedStage[] };
+
+/** The stage a second belongs to; undefined once the load is over (answers still in flight). */
+export function stageAt(shape: LoadShape, second: number): LoadShape['stages'][number] | undefined {
+  let end = 0;
+  for (const stage of shape.stages) {
+    end += stage.durationSeconds;
+    if (second < end) return stage;
+  }
+  return undefined;
+}
+
+/** Journeys per second that the shape asks for in a given second, at its middle. */
+export function arrivalsAskedAt(shape: LoadShape, second: number): number {
+  if (shape.model !== 'open') return 0;
+  let start = 0;
+  for (const { durationSeconds, arrivalsPerSec } of shape.stages) {
+    if (second < start + durationSeconds) {
+      const passed = (second + 0.5 - start) / durationSeconds;
+      return arrivalsPerSec.from + (arrivalsPerSec.to - arrivalsPerSec.from) * passed;
+    }
+    start += durationSeconds;
+  }
+  return 0;
+}

@@ -1,5 +1,5 @@
-import type { Unit } from './condition.ts';
-import type { ProbeKind } from './sample.ts';
+import type { ProbeKind } from './probe-kind.ts';
+import type { Unit } from './unit.ts';
 
 /**
  * How a metric's values over a window become one value:

@@ -2,7 +2,7 @@ import type { BottleneckId } from './bottleneck.ts';
 import type { Condition, Operator, Unit } from './condition.ts';
 import type { ErrorKind } from './interval.ts';
 import type { MetricName } from './metrics.ts';
-import type { Phase, Plan, Range } from './plan.ts';
+import type { Phase, Plan, Range, SuiteId } from './plan.ts';
 import type { Run, RunStep } from './run.ts';
 
 export type ThresholdStatus = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'not-measured';
@@ -10,6 +10,8 @@ export type SignStatus = 'fired' | 'not-fired' | 'inconclusive' | 'not-measured'
 
 /** One condition against a run. `low` and `high` are one-sided 95 % bounds of `observed`, in the condition's unit. */
 export interface Verdict {
+  /** The suite on whose traffic the condition was judged. */
+  readonly suite: SuiteId;
   /** With its scope made concrete where one condition is judged for each endpoint. */
   readonly condition: Condition;
   readonly status: ThresholdStatus | SignStatus;

@@ -1,7 +1,8 @@
 import type { MetricName } from './metrics.ts';
+import type { ProbeKind } from './probe-kind.ts';
 
-export type ProbeKind =
-  | 'postgres' | 'pgbouncer' | 'redis' | 'bullmq' | 'qdrant' | 'node' | 'host' | 'process' | 'prometheus' | 'generator';
+export type { ProbeKind };
+
 
 /** One reading. Rates are per second over the tick they close; a missing reading is absent, never 0. */
 export interface Sample {

@@ -1,0 +1,76 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+
+/** Everything the program takes from the process it runs in, in one place: the rest of the code can be read, and tested, without it. */
+export interface Host {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The result. */
+  readonly out: Screen;
+  /** Progress and messages. */
+  readonly err: Screen;
+  readonly now: () => number;
+  /** Calls back on the first Ctrl-C or SIGTERM; a second one ends the process at once. Returns the undo. */
+  readonly onInterrupt: (stop: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
+}
+
+export interface Screen {
+  readonly write: (text: string) => void;
+  readonly isTerminal: boolean;
+  /** Readable width; 80 where nobody says. */
+  readonly columns: () => number;
+  readonly chalk: ChalkInstance;
+}
+
+export function createHost(): Host {
+  return {
+    argv: process.argv,
+    env: process.env,
+    cwd: process.cwd(),
+    out: screenOf(process.stdout, process.env),
+    err: screenOf(process.stderr, process.env),
+    now: () => Date.now(),
+    onInterrupt,
+  };
+}
+
+/** Lets pending output drain, unlike process.exit. */
+export function setExitCode(code: number): void {
+  process.exitCode = code;
+}
+
+function screenOf(stream: NodeJS.WriteStream, env: Host['env']): Screen {
+  // `scaleplan … | head` closes the pipe early: that is no error of ours.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY,
+    columns: () => stream.columns ?? 80,
+    chalk: new Chalk({ level: colourLevel(stream, env) }),
+  };
+}
+
+/** NO_COLOR (no-color.org) before FORCE_COLOR before what the terminal can do. */
+function colourLevel(stream: NodeJS.WriteStream, env: Host['env']): 0 | 1 | 2 | 3 {
+  if (env['NO_COLOR']) return 0;
+  if (env['FORCE_COLOR'] !== undefined) return env['FORCE_COLOR'] === '0' || env['FORCE_COLOR'] === 'false' ? 0 : 1;
+  if (!stream.isTTY || env['TERM'] === 'dumb') return 0;
+  return stream.getColorDepth() >= 24 ? 3 : 1;
+}
+
+const EXIT_ON_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
+
+function onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
+  let asked = false;
+  const handle = (signal: NodeJS.Signals): void => {
+    const name = signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
+    // Children die with us: the reaper sees the pipe close.
+    if (asked) process.exit(EXIT_ON_SIGNAL[name]);
+    asked = true;
+    stop(name);
+  };
+  process.on('SIGINT', handle).on('SIGTERM', handle).on('SIGHUP', handle);
+  return () => void process.off('SIGINT', handle).off('SIGTERM', handle).off('SIGHUP', handle);
+}

@@ -1,0 +1,95 @@
+import type { Engine, EngineLoad } from '../engines/engine.ts';
+import { ScaleplanError } from '../errors.ts';
+import type { Interval } from '../model/interval.ts';
+import { stageAt } from '../model/load.ts';
+import type { SuiteId } from '../model/plan.ts';
+import type { RunStep, StepOutcome } from '../model/run.ts';
+import { distrust } from './trust.ts';
+
+/** One step of a run, ready to start: the engine was checked and has accepted the load. */
+export interface PreparedStep {
+  readonly suite: SuiteId;
+  readonly engine: Engine;
+  readonly engineVersion: string;
+  readonly load: EngineLoad;
+  readonly requestsPerArrival: number;
+}
+
+export interface ExecuteHooks {
+  readonly onStep: (index: number, step: PreparedStep) => void;
+  readonly onInterval: (index: number, interval: Interval) => void;
+}
+
+/** After this long without one good answer in the judged part, more load proves nothing: the verdict stands, the target is spared. */
+const DEAD_AFTER_SECONDS = 20;
+
+/**
+ * Runs the steps one after the other. A step that fails becomes data of the run; the steps behind it are not started,
+ * for what made it fail (a dead target, a crashed engine) would spoil them too.
+ */
+export async function executeSteps(steps: readonly PreparedStep[], hooks: ExecuteHooks, signal: AbortSignal): Promise<RunStep[]> {
+  const done: RunStep[] = [];
+  for (const [index, step] of steps.entries()) {
+    if (signal.aborted) break;
+    hooks.onStep(index, step);
+    const result = await executeStep(step, (interval) => hooks.onInterval(index, interval), signal);
+    done.push(result);
+    if (result.outcome.status !== 'completed') break;
+  }
+  return done;
+}
+
+async function executeStep(step: PreparedStep, onInterval: (interval: Interval) => void, signal: AbortSignal): Promise<RunStep> {
+  const startedAtMs = Date.now();
+  const intervals: Interval[] = [];
+  const dead = new AbortController();
+  const watch = watchForLife(step);
+  let outcome: StepOutcome = { status: 'completed' };
+  try {
+    for await (const interval of step.engine.run(step.load, AbortSignal.any([signal, dead.signal]))) {
+      intervals.push(interval);
+      onInterval(interval);
+      if (watch(interval)) dead.abort();
+    }
+    if (signal.aborted) outcome = { status: 'stopped', reason: 'interrupted' };
+    else if (dead.signal.aborted) outcome = { status: 'stopped', reason: `no request succeeded for ${DEAD_AFTER_SECONDS} s` };
+  } catch (error) {
+    if (!(error instanceof ScaleplanError)) throw error;
+    outcome = { status: 'failed', reason: error.message };
+  }
+  return describeStep(step, startedAtMs, intervals, outcome);
+}
+
+/** Answers whether the target has given no good answer for so long, within the judged part, that the load should end. */
+function watchForLife({ load }: PreparedStep): (interval: Interval) => boolean {
+  let deadSeconds = 0;
+  let failures = 0;
+  return ({ second, rows }) => {
+    if (stageAt(load.shape, second)?.judged !== true) return false;
+    const ended = rows.reduce((sum, row) => sum + row.requests, 0);
+    const failed = rows.reduce((sum, row) => sum + Object.values(row.errors).reduce((a, b) => a + b, 0), 0);
+    deadSeconds = ended > failed ? 0 : deadSeconds + 1;
+    failures = ended > failed ? 0 : failures + failed;
+    return deadSeconds >= DEAD_AFTER_SECONDS && failures >= DEAD_AFTER_SECONDS;
+  };
+}
+
+function describeStep(step: PreparedStep, startedAtMs: number, intervals: Interval[], outcome: StepOutcome): RunStep {
+  const { load, engine } = step;
+  return {
+    suite: step.suite,
+    scenario: load.scenario.file,
+    endpoint: load.endpoint,
+    engine: engine.name,
+    engineVersion: step.engineVersion,
+    model: load.shape.model,
+    shape: load.shape,
+    requestsPerArrival: step.requestsPerArrival,
+    timeoutMs: load.timeoutMs,
+    startedAtMs,
+    endedAtMs: Date.now(),
+    outcome,
+    intervals,
+    generatorReasons: distrust({ engine: engine.name, shape: load.shape, intervals }),
+  };
+}

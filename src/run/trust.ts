@@ -1,0 +1,52 @@
+import type { Interval } from '../model/interval.ts';
+import { arrivalsAskedAt, stageAt, type LoadShape } from '../model/load.ts';
+import type { EngineName } from '../model/plan.ts';
+
+/** Arrivals may fall this far behind over the judged part before the load is not the one that was asked for. */
+const ARRIVALS_SHARE = 0.97;
+/** An event loop busy for 90 % of a second adds its own queue to every latency it measures. */
+const BUSY_LOOP = 0.9;
+/** A loop this late reads answers this late. */
+const LATE_LOOP_MS = 100;
+/** How much of the judged part may be spoiled so: an occasional collection is no verdict on the generator. */
+const SPOILED_SHARE = 0.1;
+
+interface StepTraffic {
+  readonly engine: EngineName;
+  readonly shape: LoadShape;
+  readonly intervals: readonly Interval[];
+}
+
+/**
+ * What speaks against the generator in one step; empty when it can be trusted.
+ * A slow target does not fire these: open-model arrivals do not wait for answers, and a loop that waits is idle.
+ */
+export function distrust(step: StepTraffic): string[] {
+  const judged = judgedSeconds(step.shape, step.intervals);
+  if (judged.length === 0) return [];
+  return [...lateArrivals(step, judged), ...spoiledSeconds(step, judged)];
+}
+
+function lateArrivals({ shape }: StepTraffic, judged: readonly Interval[]): string[] {
+  if (shape.model !== 'open') return [];
+  const asked = judged.reduce((sum, interval) => sum + arrivalsAskedAt(shape, interval.second), 0);
+  const made = judged.reduce((sum, interval) => sum + interval.arrivals, 0);
+  // Whole arrivals: on a light load one more or less is rounding, not lateness.
+  if (made >= ARRIVALS_SHARE * asked - 2) return [];
+  const perSec = (made / judged.length).toFixed(1);
+  return [`only ${made} of ${Math.round(asked)} journeys were started (${perSec}/s): this machine cannot make the load that was asked for`];
+}
+
+function spoiledSeconds({ engine }: StepTraffic, judged: readonly Interval[]): string[] {
+  // artillery keeps its loop busy even at rest, so only lateness speaks there.
+  const busy = engine === 'artillery' ? 0 : judged.filter(({ generator }) => generator.loopUtilization >= BUSY_LOOP).length;
+  const late = judged.filter(({ generator }) => generator.loopLagMs > LATE_LOOP_MS).length;
+  const reasons: string[] = [];
+  if (busy > SPOILED_SHARE * judged.length) reasons.push(`the generator’s event loop was saturated in ${busy} of ${judged.length} judged seconds`);
+  if (late > SPOILED_SHARE * judged.length) reasons.push(`the generator was more than ${LATE_LOOP_MS} ms late in ${late} of ${judged.length} judged seconds`);
+  return reasons;
+}
+
+function judgedSeconds(shape: LoadShape, intervals: readonly Interval[]): Interval[] {
+  return intervals.filter(({ second }) => stageAt(shape, second)?.judged === true);
+}

@@ -1,0 +1,66 @@
+/**
+ * Everything `npm test` runs: types, lint, unused code, fast tests, then the tests that start real servers and put load on them
+ * (one file at a time: two loads on one machine would measure each other). Ends with one line: N passed, N failed.
+ * Arguments are paths or parts of paths: `npm test -- test/judge` runs these tests alone.
+ */
+import { spawn } from 'node:child_process';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const root = join(import.meta.dirname, '..');
+const bin = (name: string): string => join(root, 'node_modules/.bin', name);
+const wanted = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), 'scaleplan-test-'));
+const total: Count = { passed: 0, failed: 0, skipped: 0 };
+
+try {
+  if (wanted.length === 0) {
+    await check('types', bin('tsc'), ['-p', '.']);
+    await check('lint', bin('oxlint'), ['--type-aware', '--deny-warnings']);
+    await check('unused code', bin('knip'), []);
+  }
+  await runTests('fast', '.test.ts', ['--test-concurrency=2'], (file) => !file.endsWith('.live.test.ts'));
+  await runTests('live', '.live.test.ts', ['--test-concurrency=1'], () => true);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+
+async function check(name: string, command: string, args: readonly string[]): Promise<void> {
+  const started = Date.now();
+  const code = await start(command, args);
+  total[code === 0 ? 'passed' : 'failed'] += 1;
+  console.log(`${code === 0 ? '✔' : '✖'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+
+async function runTests(name: string, ending: string, flags: readonly string[], filter: (file: string) => boolean): Promise<void> {
+  const files = globSync(`test/**/*${ending}`, { cwd: root }).filter(filter)
+    .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part))).sort();
+  if (files.length === 0) return;
+  console.log(`\n${name} tests: ${files.length} files`);
+  const counts = join(folder, `${name}.json`);
+  const code = await start(process.execPath, [
+    '--test', ...flags, '--test-force-exit',
+    '--test-reporter=spec', '--test-reporter-destination=stdout',
+    `--test-reporter=${join(root, 'test/count-reporter.ts')}`, `--test-reporter-destination=${counts}`, ...files,
+  ]);
+  const count = JSON.parse(readFileSync(counts, 'utf8') || '{"passed":0,"failed":1,"skipped":0}') as Count;
+  total.passed += count.passed;
+  // A file that dies before its first test fails the run though no test was counted.
+  total.failed += code !== 0 && count.failed === 0 ? 1 : count.failed;
+  total.skipped += count.skipped;
+}
+
+function start(command: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve) => {
+    spawn(command, args, { cwd: root, stdio: 'inherit' }).on('error', () => resolve(127)).on('exit', (code) => resolve(code ?? 1));
+  });
+}
