@@ -63,9 +63,16 @@ export interface Payload {
   readonly delimiter: string;
 }
 
+/** Something that artillery understands and the other engines do not: they refuse the scenario with this place. */
+export interface Unsupported {
+  readonly place: ScenarioPlace;
+  readonly what: string;
+}
+
 /**
  * What virtual users do: an Artillery script, read. `file` is what artillery itself runs.
- * `native` scripts (`.ts`, `.js`, or YAML with a `processor`) run on their own engine alone and have no journeys here.
+ * `native` scripts run on their own engine alone: `.ts` and `.js` have no journeys here; of YAML with a `processor` the flow is read,
+ * so that its requests can be counted.
  */
 export interface Scenario {
   readonly file: string;
@@ -77,6 +84,8 @@ export interface Scenario {
   readonly defaultHeaders: Readonly<Record<string, string>>;
   /** `config.http.timeout`, or null where the file does not say. */
   readonly timeoutMs: number | null;
+  /** What stands in the file beyond the fields above; absent = nothing. */
+  readonly unsupported?: readonly Unsupported[];
   /** `config.phases`, for `--profile as-written`. */
   readonly phases: readonly { readonly durationSeconds: number; readonly arrivalRate: number; readonly rampTo: number | null }[];
 }
