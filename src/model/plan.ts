@@ -13,6 +13,8 @@ export type EngineName = 'autocannon' | 'artillery' | 'k6';
 /** A figure or statement taken from the document as it is; `source` is its address. */
 export interface Cited {
   readonly source: Source | null;
+  /** Addresses of its single figures, by field name, where it has several. */
+  readonly sources?: Readonly<Record<string, Source>>;
 }
 
 /** What a suite of a phase runs: one scenario file on one engine. */
@@ -97,11 +99,13 @@ export interface Plan {
   readonly source: { readonly document: string };
   /** Absolute path of the plan file. */
   readonly file: string;
+  /** Shares in %, as everywhere. */
   readonly load: {
     readonly requestsPerUserPerMinute: { readonly min: number; readonly max: number };
     readonly dailyActiveShare: number | null;
     readonly peakConcurrentShare: number | null;
     readonly readShare: number | null;
+    readonly sources?: Readonly<Record<string, Source>>;
   };
   readonly phases: readonly Phase[];
   readonly milestones: readonly Milestone[];

@@ -17,7 +17,7 @@ const WEEKS_PER_MONTH = 52 / 12;
  * What costs money each month is `USD`, whether or not it says so.
  */
 export function readQuantity(text: string): Quantity | null {
-  const match = /^(?<open>[>≥]\s*)?(?<figures>\$?\d[^%$A-Za-zµ/+]*[KM]?(?:\s?[-–]\s?\$?\d[^%$A-Za-zµ/+]*[KM]?)?)(?<plus>\+)?\s*(?<unit>.*)$/u.exec(text.trim());
+  const match = /^(?<open>[>≥]\s*)?(?<figures>\$?\d[\d,.]*(?:[KM](?![A-Za-z]))?(?:\s?[-–]\s?\$?\d[\d,.]*(?:[KM](?![A-Za-z]))?)?)(?<plus>\+)?\s*(?<unit>.*)$/u.exec(text.trim());
   const figures = match?.groups?.['figures']?.trim();
   if (match === null || figures === undefined) return null;
   const isMoney = figures.startsWith('$');

@@ -1,0 +1,74 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { ScaleplanError } from '../errors.ts';
+import { planFileSchema } from '../model/plan-file.ts';
+import type { PlanFile } from '../model/plan-file.ts';
+import type { Plan } from '../model/plan.ts';
+import { checkShape, faultsError } from '../yaml/check.ts';
+import { didYouMean } from '../yaml/nearest.ts';
+import { readText, readYaml } from '../yaml/read.ts';
+import type { YamlFile } from '../yaml/read.ts';
+import { buildPlan } from './build.ts';
+import { createCiter } from './citer.ts';
+import { findConditionFaults } from './condition-faults.ts';
+import { bundledPlanFile, listPlans } from './list.ts';
+
+/** Loads a bundled plan by its id, or a plan file by its path. Throws `unknown-name`, or `wrong-plan` with every fault of the file. */
+export async function loadPlan(nameOrFile: string, { cwd }: { readonly cwd: string }): Promise<Plan> {
+  const file = await findPlanFile(nameOrFile, cwd);
+  return parsePlan(file, await readText(file, 'wrong-plan'));
+}
+
+/** A plan out of its text; `file` is what errors name, and where the paths of scenarios begin. */
+export function parsePlan(file: string, text: string): Plan {
+  const yaml = readYaml(file, text, 'wrong-plan');
+  const shape = checkAll(yaml, text);
+  const cite = createCiter(yaml, text, shape.document);
+  const plan = buildPlan(shape, file, cite);
+  if (cite.faults.length > 0) throw withHint(faultsError(cite.faults, 'wrong-plan'));
+  return plan;
+}
+
+async function findPlanFile(nameOrFile: string, cwd: string): Promise<string> {
+  const bundled = await listPlans();
+  if (bundled.includes(nameOrFile)) return bundledPlanFile(nameOrFile);
+  const file = resolve(cwd, nameOrFile);
+  if (await stat(file).then((found) => found.isFile(), () => false)) return file;
+  if (/[\\/]|\.(?:ya?ml|json)$/.test(nameOrFile)) {
+    throw new ScaleplanError('unknown-name', `no plan file ${file}`, { hint: `Name an existing file, or one of the plans that ship with scaleplan: ${bundled.join(', ')}.` });
+  }
+  throw new ScaleplanError('unknown-name', `unknown plan "${nameOrFile}"${didYouMean(nameOrFile, bundled)}`, {
+    hint: `Plans that ship with scaleplan: ${bundled.join(', ')}. A plan of your own is named by its file, as in --plan ./plan.yaml.`,
+  });
+}
+
+/** Shape and grammar fail together, so that one look at the message mends the whole file. */
+function checkAll(yaml: YamlFile, text: string): PlanFile {
+  const conditionFaults = findConditionFaults(yaml, text);
+  const grammar = conditionFaults.length === 0 ? [] : [faultsError(conditionFaults, 'wrong-plan')];
+  try {
+    const shape = checkShape(yaml, planFileSchema, 'wrong-plan');
+    if (grammar[0] === undefined) return shape;
+  } catch (error) {
+    if (!(error instanceof ScaleplanError)) throw error;
+    throw withHint(merged([error, ...grammar]));
+  }
+  throw withHint(merged(grammar));
+}
+
+/** Several errors of one file as one, its lines in the order of the file. */
+function merged(errors: readonly ScaleplanError[]): ScaleplanError {
+  const lines = errors.flatMap((error) => error.message.split('\n')).toSorted((a, b) => position(a) - position(b));
+  const first = errors.toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0))[0];
+  return new ScaleplanError('wrong-plan', lines.join('\n'), first?.place == null ? {} : { place: first.place });
+}
+
+function position(message: string): number {
+  const match = /:(\d+):(\d+) {2}/.exec(message);
+  return match === null ? Infinity : Number(match[1]) * 10_000 + Number(match[2]);
+}
+
+function withHint(error: ScaleplanError): ScaleplanError {
+  return new ScaleplanError(error.code, error.message, { hint: 'The format of plan files is described in docs/plan-files.md.', cause: error, ...(error.place === null ? {} : { place: error.place }) });
+}
