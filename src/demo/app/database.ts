@@ -1,0 +1,74 @@
+import pg from 'pg';
+import { HttpError } from './http-error.ts';
+import type { AppMetrics } from './metrics.ts';
+
+/** SQLSTATE too_many_connections: the server has no slot left. */
+const TOO_MANY_CONNECTIONS = '53300';
+
+export interface Database {
+  /** One statement on a connection of the pool. Throws HttpError 503 when none is free in time. */
+  query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export interface PoolSettings {
+  readonly databaseUrl: string;
+  readonly poolMax: number;
+  readonly acquireTimeoutMs: number;
+}
+
+/** A pool that tells, under OpenTelemetry's names, how long it was waited for and how long its connections were held. */
+export function openDatabase(settings: PoolSettings, metrics: AppMetrics | null): Database {
+  const pool = new pg.Pool({
+    connectionString: settings.databaseUrl,
+    max: settings.poolMax,
+    connectionTimeoutMillis: settings.acquireTimeoutMs,
+    idleTimeoutMillis: 0,
+    application_name: 'ventures',
+  });
+  // An idle connection that breaks is taken out of the pool by pg itself; without a listener the process would end.
+  pool.on('error', () => {});
+  if (metrics) watchPool(pool, settings.poolMax, metrics);
+
+  return {
+    async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]> {
+      const client = await acquire(pool, metrics);
+      const stopUse = metrics?.poolUseSeconds.startTimer();
+      try {
+        const result = await client.query<Row>(text, [...values]);
+        return result.rows;
+      } finally {
+        client.release();
+        stopUse?.();
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function acquire(pool: pg.Pool, metrics: AppMetrics | null): Promise<pg.PoolClient> {
+  const startedAtMs = performance.now();
+  try {
+    const client = await pool.connect();
+    metrics?.poolWaitSeconds.observe((performance.now() - startedAtMs) / 1000);
+    return client;
+  } catch (error) {
+    const isTimeout = error instanceof Error && error.message.includes('timeout exceeded when trying to connect');
+    const isFull = error instanceof pg.DatabaseError && error.code === TOO_MANY_CONNECTIONS;
+    if (!isTimeout && !isFull) throw error;
+    metrics?.poolTimeouts.inc();
+    throw new HttpError(503, 'no database connection was free in time', error);
+  }
+}
+
+function watchPool(pool: pg.Pool, max: number, metrics: AppMetrics): void {
+  metrics.poolMax.set(max);
+  // Read when scraped: a value set by events would be as old as the last event.
+  Object.assign(metrics.poolPending, { collect: () => metrics.poolPending.set(pool.waitingCount) });
+  Object.assign(metrics.poolCount, {
+    collect: () => {
+      metrics.poolCount.set({ state: 'idle' }, pool.idleCount);
+      metrics.poolCount.set({ state: 'used' }, pool.totalCount - pool.idleCount);
+    },
+  });
+}

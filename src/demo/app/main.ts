@@ -1,0 +1,44 @@
+import { openCache } from './cache.ts';
+import { openCalendar } from './calendar.ts';
+import { openContents } from './contents.ts';
+import { openDatabase } from './database.ts';
+import { createMetrics } from './metrics.ts';
+import { openQueue } from './queue.ts';
+import { openReports } from './reports.ts';
+import { routesOf } from './routes.ts';
+import { createAppServer } from './server.ts';
+import { readSettings } from './settings.ts';
+import { openVectors } from './vectors.ts';
+
+/** Requests in flight may end within this time after SIGTERM. */
+const DRAIN_MS = 3000;
+
+/** The application as a process, `main.ts PORT`: prints `ready` once it listens; SIGTERM lets requests in flight end, then it goes. */
+const settings = readSettings(process.env);
+const metrics = createMetrics();
+const database = openDatabase(settings, metrics);
+const cache = openCache(settings.cacheUrl, metrics);
+const queue = await openQueue(settings.queueUrl, metrics);
+const server = createAppServer(
+  routesOf({
+    reports: openReports(settings, database, cache),
+    contents: openContents(database, cache, openVectors(settings.vectorUrl, settings.collection), queue, metrics),
+    calendar: openCalendar(database),
+  }),
+  metrics,
+);
+server.listen(Number(process.argv[2]), '127.0.0.1', () => process.stdout.write('ready\n'));
+process.once('SIGTERM', () => void stop());
+
+async function stop(): Promise<void> {
+  setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+  await new Promise((resolve) => {
+    server.close(resolve);
+    server.closeIdleConnections();
+  });
+  metrics.stop();
+  await queue.close();
+  cache.close();
+  await database.close();
+  process.exit(0);
+}

@@ -1,0 +1,72 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { HttpError } from './http-error.ts';
+import type { AppMetrics } from './metrics.ts';
+import type { Route } from './routes.ts';
+
+const MAX_BODY_BYTES = 1_000_000;
+
+interface Outcome {
+  readonly route: string;
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The HTTP side: finds the route, answers in JSON, turns errors into a status, and counts. */
+export function createAppServer(routes: readonly Route[], metrics: AppMetrics): Server {
+  const byKey = new Map(routes.map((route) => [`${route.method} ${route.name}`, route]));
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === '/metrics') {
+      response.setHeader('content-type', metrics.registry.contentType);
+      response.end(await metrics.registry.metrics());
+      return;
+    }
+    const startedAtMs = performance.now();
+    const { route, status, body } = await outcomeOf(request);
+    metrics.requestSeconds.observe({ route, status }, (performance.now() - startedAtMs) / 1000);
+    response.statusCode = status;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(body));
+  }
+
+  async function outcomeOf(request: IncomingMessage): Promise<Outcome> {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const { name, id } = nameOf(url.pathname);
+    const route = byKey.get(`${request.method} ${name}`);
+    if (!route) return { route: 'unknown', status: 404, body: { error: `there is no ${request.method} ${url.pathname}` } };
+    try {
+      const body = route.method === 'POST' ? await readJson(request) : null;
+      return { route: route.name, status: route.status, body: await route.answer({ query: url.searchParams, id, body }) };
+    } catch (error) {
+      if (error instanceof HttpError) return { route: route.name, status: error.status, body: { error: error.message } };
+      process.stderr.write(`${request.method} ${url.pathname}: ${error instanceof Error ? error.stack : String(error)}\n`);
+      return { route: route.name, status: 500, body: { error: 'internal error' } };
+    }
+  }
+
+  return createServer((request, response) => {
+    serve(request, response).catch(() => response.destroy());
+  });
+}
+
+/** `/api/contents/12/publish` → `/api/contents/:id/publish` and 12. */
+function nameOf(path: string): { name: string; id: number } {
+  const found = path.match(/^(\/api\/contents)\/(\d{1,9})(\/publish)?$/);
+  return found ? { name: `${found[1]}/:id${found[3] ?? ''}`, id: Number(found[2]) } : { name: path, id: 0 };
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let text = '';
+  request.setEncoding('utf8');
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > MAX_BODY_BYTES) throw new HttpError(413, 'the body is too large');
+  }
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HttpError(400, 'the body is not JSON', error);
+  }
+}
