@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { diagnose } from '../../src/diagnose/diagnose.ts';
+import { harmOf } from '../../src/diagnose/harm.ts';
+import type { Situation } from '../../src/diagnose/rule.ts';
+import type { Diagnosis, Verdict } from '../../src/model/report.ts';
+import { loadPlan } from '../../src/plan/load.ts';
+import { seriesOf, situation, type Course } from './situation-builder.ts';
+
+const plan = await loadPlan('ventures', { cwd: '/' });
+const trusted = { valid: true, invalidReason: null, saturated: false, reasons: [] };
+const healthy: Record<string, Course> = {
+  'postgres.pool_waiting': 0, 'postgres.pool_acquire_time': 0.3, 'postgres.query_time': 2, 'postgres.pool_max': 20,
+  'qdrant.search_time': 5, 'qdrant.search_mean': 3, 'qdrant.searches': 3, 'redis.hits': 30, 'redis.misses': 1, 'redis.evictions': 0,
+  'node.event_loop_lag': 6, 'node.cpu': 20, 'http.throughput': 33, 'http.mean': 8, 'http.p95': 20, 'http.error_rate': 0,
+};
+const starvedPool = { 'postgres.pool_waiting': [0, 45], 'postgres.pool_acquire_time': [1, 465], 'postgres.query_time': 52, 'postgres.pool_max': 5, 'postgres.pool_acquires': [20, 96] } as const;
+const slow: Verdict = {
+  suite: 'load', status: 'fail', observed: 612, low: 590, high: 640, limit: 500, margin: -0.22, samples: 900, reason: '612 ms',
+  condition: plan.slo[0] ?? assert.fail('the plan has service levels'),
+};
+
+describe('the diagnosis', () => {
+  it('says none for a healthy system, with nothing left unjudged', () => {
+    const found = of(situation(healthy));
+    assert.deepEqual([found.outcome, found.bottlenecks, found.harm, found.unknown], ['none', [], [], []]);
+  });
+
+  it('names the milestone of the plan, with its remedy, and rules the rivals out', () => {
+    const found = of(situation({ ...healthy, ...starvedPool }), [slow]);
+    assert.equal(found.outcome, 'bottleneck');
+    const [first] = found.bottlenecks;
+    assert.equal(first?.id, 'db-connections');
+    assert.equal(first.status, 'hit');
+    assert.deepEqual([first.milestone?.users, first.milestone?.prepareByUsers, first.milestone?.hitAtUsers], [500, 400, 2000]);
+    const against = first.evidence.filter((one) => !one.for).map((one) => one.text).join(' · ');
+    assert.match(against, /Qdrant vector search: search p95 5 ms/);
+    assert.match(against, /cache: hit ratio 0\.97/);
+    assert.match(against, /Node\.js CPU: event-loop lag/);
+  });
+
+  it('calls a bottleneck without harm approaching, not hit', () => {
+    const found = of(situation({ ...healthy, ...starvedPool }));
+    assert.deepEqual([found.outcome, found.bottlenecks[0]?.status], ['none', 'approaching']);
+  });
+
+  it('names two that are true at once', () => {
+    const found = of(situation({ ...healthy, ...starvedPool, 'node.event_loop_lag': [8, 400], 'node.cpu': [30, 99] }), [slow]);
+    assert.deepEqual(found.bottlenecks.filter((one) => one.status === 'hit').map((one) => one.id).sort(), ['db-connections', 'node-cpu']);
+  });
+
+  it('does not guess without probes: it says which would settle it', () => {
+    const found = of(situation({ 'http.throughput': 33, 'http.error_rate': 0 }), [slow]);
+    assert.equal(found.outcome, 'not-enough-evidence');
+    assert.deepEqual(found.unknown.map(({ id }) => id), ['db-connections', 'qdrant', 'cache', 'node-cpu']);
+  });
+
+  it('says nothing about the target when the generator was the limit', () => {
+    const found = diagnose({ situation: situation({ ...healthy, ...starvedPool }), plan, verdicts: [slow], users: 2000, validity: { ...trusted, valid: false, saturated: true, reasons: ['late'] } });
+    assert.deepEqual([found.outcome, found.bottlenecks], ['generator', []]);
+  });
+});
+
+describe('harm', () => {
+  it('is a failed required threshold', () => assert.equal(harmOf(situation(healthy), [slow]).length, 1));
+  it('is not a failed threshold that the plan does not require', () => {
+    assert.deepEqual(harmOf(situation(healthy), [{ ...slow, condition: { ...slow.condition, required: false } }]), []);
+  });
+  it('is a rising share of errors', () => assert.match(harmOf(situation({ ...healthy, 'http.error_rate': [0, 4] }), [])[0]?.text ?? '', /4 % of the requests fail/));
+  it('is throughput that does not follow the load', () => {
+    const flat = situation({ ...healthy, 'http.throughput': [8, 20] }, { sentPerSec: seriesOf([8, 33]) });
+    assert.match(harmOf(flat, [])[0]?.text ?? '', /20 of 33 requests a second/);
+  });
+  it('is a queue that grows', () => assert.match(harmOf(situation({ ...healthy, 'queue.depth': (second) => second * 3 }), [])[0]?.text ?? '', /queue grows/));
+});
+
+function of(seen: Situation, verdicts: readonly Verdict[] = []): Diagnosis {
+  return diagnose({ situation: seen, plan, verdicts, validity: trusted, users: 2000 });
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { dbConnections } from '../../../src/diagnose/rules/db-connections.ts';
+import { confidenceOf, situation, textsOf, type Course } from '../situation-builder.ts';
+
+const starvedPool: Record<string, Course> = {
+  'postgres.pool_waiting': [0, 45], 'postgres.pool_acquire_time': [1, 465], 'postgres.query_time': 52, 'postgres.pool_max': 5,
+  'postgres.pool_acquires': [20, 96], 'postgres.connections_used': 6, 'postgres.active': 5, 'postgres.active_on_cpu': 0.5,
+};
+
+describe('database connections', () => {
+  it('are named when requests wait for the pool longer than they use it', () => {
+    const finding = dbConnections.evaluate(situation(starvedPool));
+    assert.ok(confidenceOf(finding) >= 0.8);
+    assert.match(textsOf(finding, true), /45 requests wait.*acquiring takes 465 ms, using 52 ms/);
+  });
+
+  it('are confirmed by the utilisation law: connections ÷ hold time = rate', () => {
+    const finding = dbConnections.evaluate(situation(starvedPool));
+    assert.ok(finding.status === 'judged' && finding.signs.law);
+    assert.equal(confidenceOf(finding), 0.9);
+    assert.match(textsOf(finding, true), /5 connections ÷ 52 ms = at most 96\/s; measured 96\/s/);
+  });
+
+  it('are surest when the pool gave up', () => {
+    assert.equal(confidenceOf(dbConnections.evaluate(situation({ ...starvedPool, 'postgres.connection_errors': [0, 2] }))), 0.98);
+  });
+
+  it('are not named for a healthy pool', () => {
+    const finding = dbConnections.evaluate(situation({ ...starvedPool, 'postgres.pool_waiting': 0, 'postgres.pool_acquire_time': 0.2 }));
+    assert.equal(confidenceOf(finding), 0);
+    assert.match(textsOf(finding, false), /nobody waits/);
+  });
+
+  it('are not named for a moment of waiting', () => {
+    const blips = situation({ ...starvedPool, 'postgres.pool_waiting': (second) => (second % 10 < 2 ? 3 : 0) });
+    assert.equal(confidenceOf(dbConnections.evaluate(blips)), 0);
+  });
+
+  for (const [rival, courses, words] of [
+    ['a lock', { 'postgres.lock_waiting': 4 }, /wait for a lock/],
+    ['transactions held open', { 'postgres.idle_in_transaction': 4 }, /held idle in a transaction/],
+    ['the database’s CPU', { 'postgres.active_on_cpu': 4 }, /compete for 2 cores/],
+  ] as const) {
+    it(`stay below the line when it is ${rival}`, () => {
+      const finding = dbConnections.evaluate(situation({ ...starvedPool, ...courses }));
+      assert.ok(confidenceOf(finding) < 0.7);
+      assert.match(textsOf(finding, false), words);
+    });
+  }
+
+  it('cannot be judged from PostgreSQL alone: the pool’s queue is invisible to it', () => {
+    const finding = dbConnections.evaluate(situation({ 'postgres.connections_used': 6, 'postgres.active': 5 }));
+    assert.ok(finding.status === 'not-enough-data');
+    assert.match(finding.missing, /--probe node=/);
+  });
+
+  it('are named from PostgreSQL alone when the server’s own slots are full', () => {
+    assert.ok(confidenceOf(dbConnections.evaluate(situation({ 'postgres.connections_used': [10, 97] }))) >= 0.7);
+  });
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { qdrant } from '../../../src/diagnose/rules/qdrant.ts';
+import { confidenceOf, situation, textsOf, type Course } from '../situation-builder.ts';
+
+const slowSearch: Record<string, Course> = {
+  'qdrant.search_time': [40, 900], 'qdrant.search_mean': [30, 700], 'qdrant.searches': 3.3, 'http.throughput': 33, 'http.mean': [12, 90],
+};
+
+describe('vector search', () => {
+  it('is named when it is slow under load and takes most of the requests’ time', () => {
+    const finding = qdrant.evaluate(situation(slowSearch));
+    assert.equal(confidenceOf(finding), 0.8);
+    assert.match(textsOf(finding, true), /search p95 900 ms, 40 ms at a quarter of the load · searches are 78 % of the time/);
+  });
+
+  it('is not named when it answers in a few milliseconds', () => {
+    const finding = qdrant.evaluate(situation({ ...slowSearch, 'qdrant.search_time': [4, 12], 'qdrant.search_mean': 4 }));
+    assert.equal(confidenceOf(finding), 0);
+    assert.match(textsOf(finding, false), /search p95 12 ms/);
+  });
+
+  it('is a suspicion when it is slow but a small part of the time', () => {
+    assert.equal(confidenceOf(qdrant.evaluate(situation({ ...slowSearch, 'http.mean': [12, 900] }))), 0.5);
+  });
+
+  it('is named when it was slow from the first second and dominates', () => {
+    assert.equal(confidenceOf(qdrant.evaluate(situation({ ...slowSearch, 'qdrant.search_time': 900 }))), 0.8);
+  });
+
+  it('stays below the line when every process of the host waits for a CPU', () => {
+    const finding = qdrant.evaluate(situation({ ...slowSearch, 'host.cpu_pressure': 80, 'host.cpu': 99 }));
+    assert.ok(confidenceOf(finding) < 0.7);
+    assert.match(textsOf(finding, false), /may be starved/);
+  });
+
+  it('cannot be judged without its histograms', () => {
+    assert.equal(qdrant.evaluate(situation({})).status, 'not-enough-data');
+  });
+});

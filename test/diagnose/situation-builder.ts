@@ -1,0 +1,36 @@
+import type { Finding, Situation } from '../../src/diagnose/rule.ts';
+import { confidenceOf } from '../../src/diagnose/score.ts';
+import type { MetricName } from '../../src/model/metrics.ts';
+import type { Series } from '../../src/stats/series.ts';
+
+/** 20 s of reference, 60 s judged. */
+export const SECONDS = 80;
+export const REFERENCE = [0, 20] as const;
+export const JUDGED = [20, 80] as const;
+
+/** A figure for the whole run, or one for the reference and one for the judged part, or one for every second. */
+export type Course = number | readonly [reference: number, judged: number] | ((second: number) => number);
+
+/** A situation from a few courses; every metric not named was never read. */
+export function situation(courses: Partial<Record<MetricName, Course>>, more: Partial<Situation> = {}): Situation {
+  const series = new Map(Object.entries(courses).map(([metric, course]) => [metric, seriesOf(course)]));
+  return {
+    series: (metric) => series.get(metric) ?? null,
+    sentPerSec: null,
+    reference: REFERENCE,
+    judged: JUDGED,
+    cores: 2,
+    ...more,
+  };
+}
+
+export function seriesOf(course: Course | undefined): Series {
+  const at = typeof course === 'function' ? course : (second: number) => (typeof course === 'number' ? course : (course?.[second < REFERENCE[1] ? 0 : 1] ?? Number.NaN));
+  return { values: Float64Array.from({ length: SECONDS }, (_, second) => at(second)) };
+}
+
+export function textsOf(finding: Finding, isFor: boolean): string {
+  return finding.status === 'judged' ? finding.evidence.filter((one) => one.for === isFor).map((one) => one.text).join(' · ') : '';
+}
+
+export { confidenceOf };
