@@ -1,0 +1,216 @@
+import type { ErrorKind } from '../../model/interval.ts';
+import { ON_BODY, ON_HEADERS_COMPLETE, ON_MESSAGE_COMPLETE, type AnswerHead, type Client } from './client.ts';
+import { kindOfConnectionError } from './error-kind.ts';
+import type { Step } from './program.ts';
+import type { VirtualUser } from './virtual-user.ts';
+
+/** What connections report their requests to. Times are `performance.now()` in ms. */
+export interface Sink {
+  sent(): void;
+  answer(slot: number, now: number, kind: ErrorKind | null, status: number, latencyMs: number, ttfbMs: number, bytes: number): void;
+  loss(slot: number, now: number, kind: ErrorKind, bytes: number): void;
+}
+
+/** Pause before a new attempt after a connection that gave no answer at all; without it a server that is away makes a busy loop of 40,000 errors a second. */
+const BACK_OFF_MS = 100;
+const NO_HEADERS: readonly string[] = [];
+
+/**
+ * One user on one of autocannon's clients, one request at a time, with the measurement in our hands.
+ *
+ * autocannon's own has to be replaced, not listened to. After any reconnect its client takes the next answer for a
+ * request that was lost, so that every latency from then on is wrong; a connection ended without an answer counts as
+ * nothing; and it writes the next request onto a connection whose answer said `Connection: close`. So this takes over
+ * what sends, what reads an answer, and what reconnects, and leaves it the sockets, the parser and the timer.
+ */
+export class Connection {
+  readonly #client: Client;
+  readonly #user: VirtualUser;
+  readonly #sink: Sink;
+  readonly #open: () => void;
+  #step: Step | null = null;
+  #sentAt = 0;
+  #firstByteAt = 0;
+  #readAt = 0;
+  #bytes = 0;
+  #status = 0;
+  #headers = NO_HEADERS;
+  #body: Buffer[] = [];
+  /** The last answer said that the server closes. */
+  #closes = false;
+  /** This connection has given a whole answer. */
+  #wasUseful = false;
+  #error: Error | null = null;
+  #isOpen = false;
+  #isStopping = false;
+  #pause: NodeJS.Timeout | null = null;
+
+  /** To be made within `setupClient`: before the client opens its first connection. */
+  constructor(client: Client, user: VirtualUser, sink: Sink, timeoutMs: number) {
+    this.#client = client;
+    this.#user = user;
+    this.#sink = sink;
+    this.#open = client._connect.bind(client);
+    // autocannon's option takes no less than a second; the timer itself takes anything.
+    client.timeout = timeoutMs;
+    client.pipelinedRequests = { addByteCount: (bytes) => this.#read(bytes), clear: () => this.#cut() };
+    client._connect = () => this.#connect();
+    client._doRequest = () => this.#send();
+    client.on('connError', (error: Error) => { this.#error = error; });
+  }
+
+  /** Sends nothing more and ends once the request in flight has ended. */
+  stop(): void {
+    this.#isStopping = true;
+    if (this.#step === null) this.#end();
+  }
+
+  #end(): void {
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#pause = null;
+    this.#client.destroy();
+  }
+
+  /** The client calls this to open its first connection, and whenever one has failed, ended or timed out. */
+  #connect(): void {
+    if (!this.#isOpen) {
+      this.#isOpen = true;
+      this.#hookParser();
+      this.#open();
+      return;
+    }
+    if (this.#pause !== null || this.#client.destroyed) return;
+    const error = this.#error;
+    this.#error = null;
+    if (this.#step !== null && error === null && this.#client.parser.state === 'BODY_RAW') {
+      // An answer without a length lasts until the connection ends: it is whole now.
+      this.#client.parser.finish();
+      return;
+    }
+    if (this.#step !== null) this.#lose(error === null ? 'closed' : kindOfConnectionError(error));
+    this.#reconnect();
+  }
+
+  #hookParser(): void {
+    const { parser } = this.#client;
+    parser[ON_HEADERS_COMPLETE] = (head) => this.#readHead(head);
+    parser[ON_BODY] = (piece, start, length) => {
+      if (this.#step?.wantsBody === true) this.#body.push(piece.subarray(start, start + length));
+    };
+    parser[ON_MESSAGE_COMPLETE] = () => this.#complete();
+    const execute = parser.execute.bind(parser);
+    parser.execute = (chunk) => {
+      const result = execute(chunk);
+      if (result instanceof Error && this.#step !== null && !this.#client.destroyed) {
+        // Not HTTP. autocannon would wait for the time-out.
+        this.#lose('closed');
+        this.#reconnect();
+      }
+      return result;
+    };
+  }
+
+  #reconnect(): void {
+    const { conn, parser } = this.#client;
+    // A late error or end of the old connection must not open a second new one.
+    for (const event of ['error', 'end', 'data']) conn.removeAllListeners(event);
+    conn.on('error', () => {});
+    conn.destroy();
+    parser.reinitialize('RESPONSE');
+    if (this.#isStopping) {
+      this.#end();
+      return;
+    }
+    const waitMs = this.#wasUseful ? 0 : BACK_OFF_MS;
+    this.#closes = false;
+    this.#wasUseful = false;
+    if (waitMs === 0) {
+      this.#open();
+      return;
+    }
+    this.#pause = setTimeout(() => {
+      this.#pause = null;
+      this.#open();
+    }, waitMs);
+  }
+
+  #send(): void {
+    if (this.#isStopping) {
+      this.#end();
+      return;
+    }
+    if (this.#closes) {
+      this.#reconnect();
+      return;
+    }
+    const next = this.#user.next();
+    if (next === null) {
+      this.#isStopping = true;
+      this.#end();
+      return;
+    }
+    this.#step = next.step;
+    this.#bytes = 0;
+    this.#firstByteAt = 0;
+    this.#sentAt = performance.now();
+    this.#client.conn.write(next.bytes);
+    this.#client.timeoutTicker.reschedule(this.#client.timeout);
+    if (next.step.isMeasured) this.#sink.sent();
+  }
+
+  /** Bytes have come; the parser is given them next. One look at the clock serves the first byte and the last. */
+  #read(bytes: number): void {
+    this.#readAt = performance.now();
+    if (this.#firstByteAt === 0) this.#firstByteAt = this.#readAt;
+    this.#bytes += bytes;
+  }
+
+  #readHead(head: AnswerHead): void {
+    this.#status = head.statusCode;
+    this.#headers = head.headers;
+    this.#closes = !head.shouldKeepAlive;
+  }
+
+  #complete(): void {
+    const step = this.#step;
+    if (step === null) return;
+    if (this.#status < 200) {
+      // An interim answer (100, 103): the real one follows.
+      this.#firstByteAt = 0;
+      this.#closes = false;
+      return;
+    }
+    const answer = { status: this.#status, rawHeaders: this.#headers, body: step.wantsBody ? Buffer.concat(this.#body).toString() : '' };
+    if (step.wantsBody) this.#body = [];
+    this.#step = null;
+    this.#wasUseful = true;
+    const kind = this.#user.answered(answer);
+    if (step.isMeasured) {
+      const firstByteAt = this.#firstByteAt === 0 ? this.#readAt : this.#firstByteAt;
+      this.#sink.answer(step.slot, this.#readAt, kind, answer.status, this.#readAt - this.#sentAt, firstByteAt - this.#sentAt, this.#bytes);
+    } else if (kind !== null) this.#blame(step, kind);
+    this.#send();
+  }
+
+  /** autocannon clears its queue when the time of a request is up, and when the client is destroyed. */
+  #cut(): void {
+    if (this.#step !== null && !this.#client.destroyed) this.#lose('timeout');
+  }
+
+  #lose(kind: ErrorKind): void {
+    const step = this.#step;
+    if (step === null) return;
+    this.#step = null;
+    this.#body = [];
+    this.#user.lost(kind);
+    if (step.isMeasured) this.#sink.loss(step.slot, performance.now(), kind, this.#bytes);
+    else this.#blame(step, kind);
+  }
+
+  /** Without its set-up the measured step cannot be asked: that counts as one failed request of it, or nobody would see it. */
+  #blame(step: Step, kind: ErrorKind): void {
+    if (step.slot < 0) return;
+    this.#sink.sent();
+    this.#sink.loss(step.slot, performance.now(), kind, 0);
+  }
+}

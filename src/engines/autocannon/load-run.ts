@@ -1,0 +1,146 @@
+import autocannon from 'autocannon';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Interval } from '../../model/interval.ts';
+import type { ClosedStage } from '../../model/load.ts';
+import { createVariableSource, type Variables } from '../../scenario/variables.ts';
+import { asClient } from './client.ts';
+import { Connection, type Sink } from './connection.ts';
+import { compileProgram } from './program.ts';
+import type { Job } from './protocol.ts';
+import { IntervalRecorder } from './recorder.ts';
+import { createBeforeUser, createNewVariables, createPicker, createVirtualUser, type VirtualUser } from './virtual-user.ts';
+
+/** autocannon ends its clients at its own duration, in the middle of their requests; ours end when we say so. Near the longest timer there is. */
+const NEVER_S = 2_000_000;
+/** A timer may come a little early; then the second would not be over yet. */
+const TIMER_SLACK_MS = 1;
+
+/** Runs a job's stages one after the other and reports every second; returns when the last request in flight has ended. */
+export async function runLoad(job: Job, signal: AbortSignal, emit: (interval: Interval) => void): Promise<void> {
+  const chance = Math.random;
+  const program = compileProgram(job, chance);
+  const source = createVariableSource(job.scenario.variables, job.payloadRows, chance);
+  const shared: Variables = {};
+  if (program.before.length > 0) {
+    await runBefore(job, (done) => createBeforeUser(program.before, Object.assign(shared, { target: job.target }, source()), chance, done));
+    keepOnly(shared, new Set(program.before.flatMap(({ captures }) => captures.map(({ as }) => as))));
+  }
+  if (signal.aborted) return;
+
+  const pick = createPicker(program.passes);
+  const newVariables = createNewVariables(source, shared, job.target, program.uses);
+  const startedAt = performance.now();
+  const recorder = new IntervalRecorder(program.slots, startedAt, emit);
+  const crew = new Crew(job, recorder, () => createVirtualUser(pick, newVariables, chance));
+  const ticking = tick(startedAt, recorder);
+  await runStages(job.stages, startedAt, recorder, crew, signal);
+  crew.setUsers(0);
+  await crew.drained();
+  ticking.abort();
+  recorder.finish(performance.now());
+}
+
+/** Connections in use, opened and let go as the stages ask. */
+class Crew {
+  readonly #job: Job;
+  readonly #sink: Sink;
+  readonly #newUser: () => VirtualUser;
+  readonly #active: Connection[] = [];
+  #open = 0;
+  #onDrained: (() => void) | null = null;
+  #failure: Error | null = null;
+
+  constructor(job: Job, sink: Sink, newUser: () => VirtualUser) {
+    this.#job = job;
+    this.#sink = sink;
+    this.#newUser = newUser;
+  }
+
+  /** More users are another instance of autocannon with the difference; fewer let the newest end after their request. */
+  setUsers(count: number): void {
+    while (this.#active.length > count) this.#active.pop()?.stop();
+    const missing = count - this.#active.length;
+    if (missing <= 0) return;
+    startInstance(this.#job, missing, (given) => {
+      const client = asClient(given);
+      client.on('done', () => {
+        this.#open -= 1;
+        if (this.#open === 0) this.#onDrained?.();
+      });
+      this.#open += 1;
+      this.#active.push(new Connection(client, this.#newUser(), this.#sink, this.#job.timeoutMs));
+    }, (error) => { this.#failure = error; });
+  }
+
+  async drained(): Promise<void> {
+    if (this.#open > 0) await new Promise<void>((resolve) => { this.#onDrained = resolve; });
+    this.throwFailure();
+  }
+
+  throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+}
+
+function startInstance(job: Job, connections: number, setupClient: (client: unknown) => void, failed: (error: Error) => void): void {
+  const instance = autocannon({
+    url: job.target, connections, duration: NEVER_S, timeout: Math.max(1, Math.ceil(job.timeoutMs / 1000)), setupClient,
+  });
+  instance.then(() => {}, failed);
+}
+
+/** Holds each stage for its time, looking every second whether it has enough. */
+async function runStages(stages: readonly ClosedStage[], startedAt: number, recorder: IntervalRecorder, crew: Crew, signal: AbortSignal): Promise<void> {
+  let beganAtMs = 0;
+  for (const stage of stages) {
+    crew.setUsers(stage.users);
+    crew.throwFailure();
+    const answeredBefore = recorder.answered;
+    const endsAtMs = beganAtMs + stage.durationSeconds * 1000;
+    const elapsedMs = (): number => performance.now() - startedAt;
+    while (elapsedMs() < endsAtMs && !signal.aborted) {
+      const nextSecondMs = (Math.floor(elapsedMs() / 1000) + 1) * 1000;
+      await pause(Math.min(nextSecondMs, endsAtMs) - elapsedMs(), signal);
+      if (stage.enough === null || elapsedMs() - beganAtMs < stage.enough.minimumSeconds * 1000) continue;
+      if (recorder.answered - answeredBefore >= stage.enough.requests) break;
+    }
+    if (signal.aborted) return;
+    beganAtMs = endsAtMs;
+  }
+}
+
+/** Closes seconds in which nothing ends as well, until aborted. */
+function tick(startedAt: number, recorder: IntervalRecorder): AbortController {
+  const ending = new AbortController();
+  const next = async (): Promise<void> => {
+    while (!ending.signal.aborted) {
+      const elapsedMs = performance.now() - startedAt;
+      await pause((Math.floor(elapsedMs / 1000) + 1) * 1000 - elapsedMs, ending.signal);
+      if (!ending.signal.aborted) recorder.roll(performance.now());
+    }
+  };
+  void next();
+  return ending;
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.max(0, ms) + TIMER_SLACK_MS, undefined, { signal }).catch(() => {});
+}
+
+/** Sends the scenario's `before` once on a connection of its own, unmeasured. Throws when it fails: what it captures would be missing. */
+async function runBefore(job: Job, newUser: (done: (fault: string | null) => void) => VirtualUser): Promise<void> {
+  const fault = await new Promise<string | null>((resolve, reject) => {
+    const nobody: Sink = { sent() {}, answer() {}, loss() {} };
+    let connection: Connection | null = null;
+    const user = newUser((result) => {
+      queueMicrotask(() => connection?.stop());
+      resolve(result);
+    });
+    startInstance(job, 1, (given) => { connection = new Connection(asClient(given), user, nobody, job.timeoutMs); }, reject);
+  });
+  if (fault !== null) throw new Error(`the scenario's "before" failed: ${fault}`);
+}
+
+function keepOnly(variables: Variables, names: ReadonlySet<string>): void {
+  for (const name of Object.keys(variables)) if (!names.has(name)) delete variables[name];
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ERROR_KINDS, type Interval } from '../../model/interval.ts';
+import type { ClosedStage } from '../../model/load.ts';
+import type { PayloadRows } from '../../scenario/variables.ts';
+import type { ProgramSource } from './program.ts';
+
+/** What the worker is asked to do: the first line of its stdin. A later line `stop` lets it drain; the end of its stdin ends it. */
+export interface Job extends ProgramSource {
+  readonly stages: readonly ClosedStage[];
+  readonly timeoutMs: number;
+  readonly payloadRows: readonly PayloadRows[];
+}
+
+export const STOP = 'stop';
+
+const histogram = z.strictObject({
+  counts: z.array(z.number().int().min(0)), count: z.number().int().min(0),
+  minUs: z.number().min(0), maxUs: z.number().min(0), sumUs: z.number().min(0),
+});
+
+const row = z.strictObject({
+  journey: z.string(), step: z.string(),
+  requests: z.number().int().positive(),
+  errors: z.partialRecord(z.enum(ERROR_KINDS), z.number().int().positive()),
+  statuses: z.record(z.string(), z.number().int().positive()),
+  bytes: z.number().int().min(0),
+  latency: histogram, errorLatency: histogram, ttfb: histogram,
+});
+
+const interval = z.strictObject({
+  second: z.number().int().min(0), startedAtMs: z.number().positive(),
+  sent: z.number().int().min(0), arrivals: z.literal(0), skipped: z.literal(0),
+  rows: z.array(row),
+  generator: z.strictObject({ loopUtilization: z.number().min(0).max(1), loopLagMs: z.number().min(0) }),
+});
+
+const message = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('interval'), interval }),
+  z.strictObject({ type: z.literal('failed'), reason: z.string() }),
+  z.strictObject({ type: z.literal('end') }),
+]);
+
+/** One line of the worker's stdout. */
+export type WorkerMessage =
+  | { readonly type: 'interval'; readonly interval: Interval }
+  | { readonly type: 'failed'; readonly reason: string }
+  | { readonly type: 'end' };
+
+/** Null for a line that is no message of ours. */
+export function readMessage(line: string): WorkerMessage | null {
+  try {
+    return message.parse(JSON.parse(line));
+  } catch {
+    return null;
+  }
+}
