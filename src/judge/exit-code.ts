@@ -1,0 +1,23 @@
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { Diagnosis, Validity, Verdict } from '../model/report.ts';
+import type { Run } from '../model/run.ts';
+
+/**
+ * What a finished run tells CI; wrong usage (2) never gets this far. An interrupted run says so first, an invalid one proves
+ * nothing, a failure outweighs what is undecided.
+ */
+export function exitCodeOf(report: {
+  readonly interrupted: Run['interrupted'];
+  readonly validity: Validity;
+  readonly verdicts: readonly Verdict[];
+  readonly diagnosis: Diagnosis;
+}): ExitCode {
+  if (report.interrupted !== null) return report.interrupted === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+  if (!report.validity.valid || report.validity.saturated) return EXIT.invalid;
+  const required = report.verdicts.filter(({ condition }) => condition.kind === 'threshold' && condition.required);
+  if (required.some(({ status }) => status === 'fail')) return EXIT.failed;
+  if (report.diagnosis.bottlenecks.some(({ status, milestone }) => status === 'hit' && milestone !== null)) return EXIT.failed;
+  if (required.some(({ status }) => status === 'inconclusive' || status === 'not-measured')) return EXIT.inconclusive;
+  // A run in which nothing had to hold has decided nothing.
+  return required.length === 0 ? EXIT.inconclusive : EXIT.passed;
+}

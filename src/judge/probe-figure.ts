@@ -1,0 +1,125 @@
+import type { Comparison } from '../model/condition.ts';
+import { metricOf, type Metric, type MetricName } from '../model/metrics.ts';
+import type { Run } from '../model/run.ts';
+import { meanBounds, ratioBounds } from '../stats/mean-bounds.ts';
+import { correlatedShareBounds, quantileRanks } from '../stats/quantile-bounds.ts';
+import { rankOf } from '../stats/histogram.ts';
+import { clockOf, sampleSeries, type Series } from '../stats/series.ts';
+import { exactly, type Measured } from './figure.ts';
+
+type Window = readonly [from: number, to: number];
+type Asked = Pick<Comparison, 'metric' | 'aggregate' | 'scope'>;
+
+/** A probe’s metric over windows of the run’s seconds. Without an aggregate states and rates are averaged, shares are Σ / Σ. */
+export function probeFigure(run: Run, asked: Asked, windows: readonly Window[]): Measured {
+  const metric = metricOf(asked.metric);
+  if (metric === undefined || metric.form === 'fact') return nobodyMeasures(asked.metric, metric);
+  if (metric.share !== undefined) {
+    const shared = shareFigure(run, metric.share, asked, windows);
+    if (shared !== null) return shared;
+  }
+  const series = sampleSeries(clockOf(run), run.samples, asked.metric, instanceOf(asked));
+  if (series === null) return unread(run, asked.metric, metric);
+  if (windows.length === 0) return { missing: 'inconclusive', reason: 'no second of load was judged: the run ended before' };
+  const { values, weights } = within(series, windows);
+  const seconds = values.filter((value) => !Number.isNaN(value)).length;
+  if (seconds === 0) return { missing: 'inconclusive', reason: `no reading in the judged seconds${lossOf(run, metric)}` };
+  // A probe that was lost early saw the beginning only; half the window is the least that can speak for all of it.
+  if (lossOf(run, metric) !== '' && seconds * 2 < values.length) {
+    return { missing: 'inconclusive', reason: `read in ${seconds} of ${values.length} judged seconds only${lossOf(run, metric)}` };
+  }
+  return reduce(asked.aggregate ?? 'avg', values, weights, metric);
+}
+
+/** The seconds of the windows, one after the other. */
+export function within({ values, weights }: Series, windows: readonly Window[]): { values: number[]; weights: number[] | null } {
+  return {
+    values: windows.flatMap(([from, to]) => [...values.subarray(from, to)]),
+    weights: weights === undefined ? null : windows.flatMap(([from, to]) => [...weights.subarray(from, to)]),
+  };
+}
+
+function reduce(aggregate: NonNullable<Comparison['aggregate']>, values: number[], weights: number[] | null, metric: Metric): Measured {
+  const present = values.filter((value) => !Number.isNaN(value));
+  switch (aggregate) {
+    case 'max': return exactly(Math.max(...present), present.length, `of ${present.length} readings`);
+    case 'min': return exactly(Math.min(...present), present.length, `of ${present.length} readings`);
+    case 'p95': return quantileOfReadings(present);
+    case 'avg': return average(values, weights, metric, present.length);
+  }
+}
+
+function average(values: number[], weights: number[] | null, metric: Metric, samples: number): Measured {
+  const weighed = weights !== null && weights.some((weight) => weight > 0);
+  const { mean, low, high } = weighed
+    ? ratioBounds(values.map((value, at) => (Number.isNaN(value) ? Number.NaN : value * (weights[at] ?? 0))), weights)
+    : meanBounds(values);
+  if (low === null || high === null) return { missing: 'inconclusive', reason: `${samples} readings are too few for a mean: 10 are needed` };
+  // No event in T seconds proves less than 3/T per second, not 0.
+  const nothingSeen = metric.form === 'rate' && high === 0 ? -Math.log(0.05) / samples : 0;
+  return { observed: mean, low: Math.max(0, low), high: Math.max(high, nothingSeen), samples, censored: false, note: `mean of ${samples} readings` };
+}
+
+function quantileOfReadings(present: readonly number[]): Measured {
+  const sorted = present.toSorted((a, b) => a - b);
+  const at = (rank: number): number => sorted[rank - 1] ?? Number.NaN;
+  const observed = at(rankOf(0.95, sorted.length));
+  const ranks = quantileRanks(0.95, present.map((value) => (value > observed ? 1 : 0)), present.map(() => 1));
+  return {
+    observed, low: ranks.low === null ? null : at(ranks.low), high: ranks.high === null ? null : at(ranks.high),
+    samples: sorted.length, censored: false, note: `of ${sorted.length} readings`,
+  };
+}
+
+/** Σ part / Σ whole of two rates read each second. Null where no probe gives them. */
+function shareFigure(run: Run, share: NonNullable<Metric['share']>, asked: Asked, windows: readonly Window[]): Measured | null {
+  const read = (name: string): Series | null => sampleSeries(clockOf(run), run.samples, name as MetricName, instanceOf(asked)); // names of the registry
+  const wholes = share.whole.map(read);
+  const part = read(share.part);
+  if (part === null || wholes.some((one) => one === null)) return null;
+  if (windows.length === 0) return { missing: 'inconclusive', reason: 'no second of load was judged: the run ended before' };
+  const parts = within(part, windows).values;
+  const columns = wholes.flatMap((one) => (one === null ? [] : [within(one, windows).values]));
+  const sums = parts.map((_, at) => columns.reduce((sum, column) => sum + (column[at] ?? Number.NaN), 0));
+  const kept = parts.map((value, at) => [value, sums[at] ?? Number.NaN] as const).filter(([hit, all]) => Number.isFinite(hit + all));
+  const whole = kept.reduce((sum, [, all]) => sum + all, 0);
+  if (whole < share.fewest) {
+    return { missing: 'inconclusive', reason: `${Math.round(whole)} events in the judged seconds are too few for a share: ${share.fewest} are needed` };
+  }
+  const bounds = correlatedShareBounds(kept.map(([hit]) => hit), kept.map(([, all]) => all));
+  const observed = (100 * kept.reduce((sum, [hit]) => sum + hit, 0)) / whole;
+  if (bounds === null) return { missing: 'inconclusive', reason: `${kept.length} readings are too few for a share: 10 are needed` };
+  return { observed, low: 100 * bounds.low, high: 100 * bounds.high, samples: Math.round(whole), censored: false, note: `of ${Math.round(whole).toLocaleString('en-US')} events` };
+}
+
+function instanceOf(asked: Asked): string | undefined {
+  return Object.values(asked.scope)[0];
+}
+
+function nobodyMeasures(name: string, metric: Metric | undefined): Measured {
+  return { missing: 'not-measured', reason: metric === undefined ? `${name} is no metric of this version` : `no probe can read it: ${metric.meaning}` };
+}
+
+/** Addresses as the contract spells them, for the one line that says what to add. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  postgres: 'postgres://…', pgbouncer: 'postgres://…', redis: 'redis://…', bullmq: 'redis://…?queue=NAME', qdrant: 'http://…:6333',
+  node: 'http://…/metrics', prometheus: 'http://…:9090', host: 'local', process: 'PID',
+};
+
+/** Why a metric was never read: a probe that was refused says so itself, else the one to add is named. */
+export function unread(run: Pick<Run, 'probes'>, name: string, metric: Metric): Measured {
+  const broken = run.probes.find((probe) => probe.status !== 'ok' && metric.from.includes(probe.kind));
+  if (broken !== undefined && broken.status !== 'ok') {
+    return { missing: 'not-measured', reason: `the ${broken.kind} probe was ${broken.status}: ${broken.reason}${broken.hint === null ? '' : ` (${broken.hint})`}` };
+  }
+  const open = run.probes.find((probe) => metric.from.includes(probe.kind));
+  if (open !== undefined) return { missing: 'not-measured', reason: `the ${open.kind} probe was open but never gave ${name}` };
+  const [first] = metric.from;
+  if (first === undefined) return nobodyMeasures(name, metric);
+  return { missing: 'not-measured', reason: `add --probe ${first}=${EXAMPLES[first] ?? '…'}` };
+}
+
+function lossOf(run: Pick<Run, 'probes'>, metric: Metric): string {
+  const lost = run.probes.find((probe) => probe.status !== 'ok' && metric.from.includes(probe.kind));
+  return lost === undefined || lost.status === 'ok' ? '' : `; the ${lost.kind} probe was lost: ${lost.reason}`;
+}
