@@ -11,7 +11,9 @@ import { readQuantity } from './quantity.ts';
  * which knows the column inside the text.
  */
 
-const text = z.string({ error: 'expected a text' }).trim().min(1);
+const text = z.string({ error: 'expected a text' }).trim().min(1).refine((value) => !/(?:^|\s)@\d/.test(readAddress(value).text), {
+  error: 'an address such as @41 stands at the end of the text, several lines as @41,45',
+});
 const id = z.string({ error: 'expected an id' }).regex(/^[a-z0-9][a-z0-9.-]*$/, 'expected an id of small letters, digits, dots and dashes');
 const at = z.union([z.int().positive(), z.string().regex(/^\d+(-\d+)?(,\s?\d+(-\d+)?)*$/, 'expected lines such as 41, "239,242" or 311-315')]).optional();
 
