@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import { ScaleplanError } from '../errors.ts';
 import type { ErrorCode, Place } from '../errors.ts';
+import { isSecretName, redact } from '../model/redact.ts';
 import { expectation } from './expectation.ts';
 import type { Path } from './locate.ts';
 import { didYouMean } from './nearest.ts';
@@ -103,7 +104,7 @@ function fault(issue: { readonly message: string; readonly values?: unknown }, p
   const place = yaml.place(path);
   if (value === undefined && path.length > 0) return { place, message: `${prefix(path)}missing; ${issue.message}` };
   if (!issue.message.startsWith('expected')) return { place, message: prefix(path) + issue.message };
-  return { place, message: `${prefix(path)}${issue.message}, got ${inWords(value)}${suggestion}` };
+  return { place, message: `${prefix(path)}${issue.message}, got ${inWords(value, path)}${suggestion}` };
 }
 
 function namesFrom(issue: { readonly values?: unknown; readonly options?: unknown }): readonly string[] {
@@ -138,10 +139,12 @@ function prefix(path: Path): string {
   return `${text.replace(/^\./, '')}: `;
 }
 
-function inWords(value: unknown): string {
-  if (value === null) return 'nothing';
+/** A value as it may be shown: a wrong one may still be a secret. */
+function inWords(value: unknown, path: Path): string {
+  if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
   if (typeof value === 'object') return 'a map';
-  const text = JSON.stringify(value) ?? String(value);
+  if (isSecretName(String(path.at(-1)))) return 'something else';
+  const text = JSON.stringify(typeof value === 'string' ? redact(value) : value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

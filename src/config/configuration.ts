@@ -1,0 +1,42 @@
+import type { EngineName, SuiteId } from '../model/plan.ts';
+import type { ProbeKind } from '../model/sample.ts';
+
+export const PROFILES = ['quick', 'documented', 'as-written'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** What is set for a whole repository; the flags of a command take precedence over all of it. */
+export interface Configuration {
+  /** The file that was read, or null. */
+  readonly file: string | null;
+  /** Id of a bundled plan or absolute path of a plan file; null: the bundled `ventures`. */
+  readonly plan: string | null;
+  readonly phase: string | null;
+  /** Base URL of the system under test; null: the reference application. May hold credentials. */
+  readonly target: string | null;
+  /** Suites of a run; null: `unit` and `load`. */
+  readonly suites: readonly SuiteId[] | null;
+  /** Scenario names or files; null: those of the plan. */
+  readonly scenarios: readonly string[] | null;
+  /** null: as the plan's steps say. */
+  readonly engine: EngineName | null;
+  readonly profile: Profile;
+  /** Addresses may hold credentials. */
+  readonly probes: readonly { readonly kind: ProbeKind; readonly address: string }[];
+  /** Name in the application's own metrics → metric of ours. */
+  readonly metricNames: Readonly<Record<string, string>>;
+  /** Sent with every request; may hold secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Hosts that may be loaded although they are neither loopback nor private. */
+  readonly allowedTargets: readonly string[];
+  /** Absolute path of the folder of runs. */
+  readonly output: string;
+  /** null: the command's own choice. */
+  readonly reporters: readonly string[] | null;
+  /** Where a limit lies between the bounds, the point estimate decides; shown in every report. */
+  readonly acceptNoise: boolean;
+}
+
+export const DEFAULTS: Configuration = {
+  file: null, plan: null, phase: null, target: null, suites: null, scenarios: null, engine: null, profile: 'quick', probes: [], metricNames: {},
+  headers: {}, allowedTargets: [], output: 'reports', reporters: null, acceptNoise: false,
+};
