@@ -10,10 +10,12 @@ export interface Limit {
 
 /**
  * Whether a comparison is proven (`true`), refuted (`false`), or neither (`null`) at one-sided 95 %.
- * `==` can never be proven of an estimate; it is asked of the observation itself.
+ * `== n` and `> 0` can never be refuted by an estimate, nor `<= 0` be proven: who writes them asks whether it was seen in
+ * the run, and so they are asked of the observation itself.
  */
 export function compare(figure: Figure, op: Operator, limit: Limit, acceptNoise: boolean): boolean | null {
-  if (op === '==') return figure.censored ? null : figure.observed === limit.value;
+  const asksWhetherSeen = limit.high === 0 && (op === '>' || op === '<=');
+  if (op === '==' || asksWhetherSeen) return figure.censored ? comparePoint(figure, op, limit.value) : holds(figure.observed, op, limit.value);
   const proven = compareBounds(figure, op, limit);
   if (proven !== null || !acceptNoise) return proven;
   return comparePoint(figure, op, limit.value);
@@ -32,6 +34,7 @@ function comparePoint({ observed, censored }: Figure, op: Operator, limit: numbe
   const result = holds(observed, op, limit);
   // "10 s or more" says nothing about a limit beyond 10 s.
   if (!censored) return result;
+  if (op === '==') return null;
   return op === '<' || op === '<=' ? (result ? null : false) : (result ? true : null);
 }
 

@@ -1,0 +1,51 @@
+import { comparisonsOf } from '../model/condition.ts';
+import type { ClosedStage } from '../model/load.ts';
+import { grouped, needsOf } from './needs.ts';
+import type { ShapedLoad, ShapeRequest } from './shape-request.ts';
+
+/** Connections open and code is compiled in this time; it is not judged. */
+const WARM_UP_SECONDS = 2;
+/** Ten whole seconds bound a mean; the stage ends within the eleventh. */
+const LEAST_SECONDS = 11;
+/** Without a throughput threshold an endpoint is given this long to make its requests. */
+const DEFAULT_CAP_SECONDS = 60;
+/** As many connections as a browser’s user base of one endpoint in a smoke test; the plan says its own. */
+const DEFAULT_USERS = 4;
+
+/**
+ * The closed model: so many users, each with its next request as soon as the last was answered, until there are enough requests
+ * to decide. A server that meets its throughput threshold has them before the cap: requests needed ÷ that throughput.
+ */
+export function closedShape({ step, conditions, flags }: ShapeRequest): ShapedLoad {
+  const users = flags.users ?? step.load.users ?? DEFAULT_USERS;
+  const need = needsOf(conditions).reduce<ReturnType<typeof needsOf>[number] | null>((most, one) => (most === null || one.requests > most.requests ? one : most), null);
+  const requests = need?.requests ?? 0;
+  const perSec = leastThroughput(conditions);
+  const cap = flags.durationSeconds ?? Math.max(LEAST_SECONDS, Math.ceil(perSec === null ? DEFAULT_CAP_SECONDS : requests / perSec));
+  const enough = flags.durationSeconds === null ? { requests, minimumSeconds: LEAST_SECONDS } : null;
+  const stages: ClosedStage[] = [
+    { name: 'warm-up', judged: false, durationSeconds: WARM_UP_SECONDS, users, enough: null },
+    { name: 'sustain', judged: true, durationSeconds: cap, users, enough },
+  ];
+  const sum = perSec === null ? `${cap} s at most` : `${grouped(requests)} ÷ ${perSec}/s = ${cap} s at most, ${LEAST_SECONDS} s at least`;
+  return {
+    shape: { model: 'closed', stages }, ratePerSec: null, requestsPerArrival: 1,
+    totalSeconds: WARM_UP_SECONDS + cap, judgedSeconds: cap,
+    because: flags.durationSeconds === null ? [...(need === null ? [] : [need.because]), sum] : [`${cap} s, as --duration asks`],
+    warnings: warningsOf(flags.durationSeconds, requests, perSec),
+  };
+}
+
+/** The throughput every endpoint is required to reach, null where none is. */
+function leastThroughput(conditions: ShapeRequest['conditions']): number | null {
+  const limits = conditions.filter(({ kind, required }) => kind === 'threshold' && required).flatMap(comparisonsOf)
+    .filter(({ metric, op, relativeTo, value }) => metric === 'http.throughput' && (op === '>' || op === '>=') && relativeTo === null && value > 0);
+  return limits.length === 0 ? null : Math.min(...limits.map(({ value }) => value));
+}
+
+function warningsOf(durationSeconds: number | null, requests: number, perSec: number | null): string[] {
+  if (durationSeconds === null || requests === 0) return [];
+  if (durationSeconds < LEAST_SECONDS) return [`${durationSeconds} s are too short: ${LEAST_SECONDS} s are the least that can decide a rate or a percentile`];
+  const rate = Math.ceil(requests / durationSeconds);
+  return perSec !== null && rate <= perSec ? [] : [`${grouped(requests)} requests are needed: an endpoint that answers fewer than ${grouped(rate)}/s will stay undecided`];
+}
