@@ -1,6 +1,6 @@
+import { readLines } from '../model/address.ts';
 import type { PlanFile, PlanFileNote } from '../model/plan-file.ts';
 import type { Milestone, Note, Plan, Suite } from '../model/plan.ts';
-import { readLines } from '../model/address.ts';
 import { withBuiltInAssumptions } from './assumptions.ts';
 import { buildCondition, buildConditions } from './build-condition.ts';
 import { buildFacts } from './build-facts.ts';
@@ -42,7 +42,6 @@ export function buildPlan(entry: PlanFile, file: string, cite: Citer): Plan {
 }
 
 function buildLoad(load: PlanFile['load'], cite: Citer): Plan['load'] {
-  const share = (written: string | number | undefined): number | null => (written === undefined ? null : numberOf(written));
   return {
     requestsPerUserPerMinute: perUser(load),
     dailyActiveShare: share(load.dailyActiveShare), peakConcurrentShare: share(load.peakConcurrentShare), readShare: share(load.readShare),
@@ -51,6 +50,10 @@ function buildLoad(load: PlanFile['load'], cite: Citer): Plan['load'] {
       peakConcurrentShare: load.peakConcurrentShare, readShare: load.readShare,
     }, cite.of(load.at, null)),
   };
+}
+
+function share(written: string | number | undefined): number | null {
+  return written === undefined ? null : numberOf(written);
 }
 
 /** As given, or the requests measured at a number of users, shared among them. */
@@ -87,7 +90,6 @@ function buildMilestone(entry: NonNullable<PlanFile['milestones']>[number], path
 function buildSuite(entry: NonNullable<PlanFile['suites']>[number], path: Path, context: PhaseContext): Suite {
   const { cite } = context;
   const source = cite.of(entry.at, null);
-  const seconds = (written: string | number): number => numberOf(written) / 1000;
   const { at, concurrentUsers, ramp, sustain } = entry.profile ?? {};
   return {
     id: entry.id, source,
@@ -97,8 +99,8 @@ function buildSuite(entry: NonNullable<PlanFile['suites']>[number], path: Path, 
     scenarios: (entry.scenarios ?? []).map((scenario) => cite.text(scenario, source).text),
     profile: {
       ...(concurrentUsers === undefined ? {} : { concurrentUsers }),
-      ...(ramp === undefined ? {} : { rampSeconds: seconds(ramp) }),
-      ...(sustain === undefined ? {} : { sustainSeconds: seconds(sustain) }),
+      ...(ramp === undefined ? {} : { rampSeconds: numberOf(ramp) / 1000 }),
+      ...(sustain === undefined ? {} : { sustainSeconds: numberOf(sustain) / 1000 }),
     },
     ...cite.sources({
       purpose: entry.purpose, frequency: entry.frequency, rampSeconds: ramp, sustainSeconds: sustain,

@@ -45,23 +45,30 @@ async function findPlanFile(nameOrFile: string, cwd: string): Promise<string> {
 
 /** Shape and grammar fail together, so that one look at the message mends the whole file. */
 function checkAll(yaml: YamlFile, text: string): PlanFile {
-  const conditionFaults = findConditionFaults(yaml, text);
-  const grammar = conditionFaults.length === 0 ? [] : [faultsError(conditionFaults, 'wrong-plan')];
-  try {
-    const shape = checkShape(yaml, planFileSchema, 'wrong-plan');
-    if (grammar[0] === undefined) return shape;
-  } catch (error) {
-    if (!(error instanceof ScaleplanError)) throw error;
-    throw withHint(merged([error, ...grammar]));
+  const shape = checkPlanShape(yaml);
+  const faults = findConditionFaults(yaml, text);
+  if (faults.length === 0) {
+    if (shape instanceof ScaleplanError) throw withHint(shape);
+    return shape;
   }
-  throw withHint(merged(grammar));
+  const grammar = faultsError(faults, 'wrong-plan');
+  throw withHint(shape instanceof ScaleplanError ? merged(shape, grammar) : grammar);
 }
 
-/** Several errors of one file as one, its lines in the order of the file. */
-function merged(errors: readonly ScaleplanError[]): ScaleplanError {
-  const lines = errors.flatMap((error) => error.message.split('\n')).toSorted((a, b) => position(a) - position(b));
-  const first = errors.toSorted((a, b) => (a.place?.line ?? 0) - (b.place?.line ?? 0))[0];
-  return new ScaleplanError('wrong-plan', lines.join('\n'), first?.place == null ? {} : { place: first.place });
+function checkPlanShape(yaml: YamlFile): PlanFile | ScaleplanError {
+  try {
+    return checkShape(yaml, planFileSchema, 'wrong-plan');
+  } catch (error) {
+    if (error instanceof ScaleplanError) return error;
+    throw error;
+  }
+}
+
+/** Two errors of one file as one, its lines in the order of the file. */
+function merged(one: ScaleplanError, other: ScaleplanError): ScaleplanError {
+  const lines = `${one.message}\n${other.message}`.split('\n').toSorted((a, b) => position(a) - position(b));
+  const [first] = [one.place, other.place].filter((place) => place !== null).toSorted((a, b) => a.line - b.line || a.column - b.column);
+  return new ScaleplanError('wrong-plan', lines.join('\n'), first === undefined ? {} : { place: first });
 }
 
 function position(message: string): number {
@@ -70,5 +77,7 @@ function position(message: string): number {
 }
 
 function withHint(error: ScaleplanError): ScaleplanError {
-  return new ScaleplanError(error.code, error.message, { hint: 'The format of plan files is described in docs/plan-files.md.', cause: error, ...(error.place === null ? {} : { place: error.place }) });
+  return new ScaleplanError(error.code, error.message, {
+    hint: 'The format of plan files is described in docs/plan-files.md.', cause: error, ...(error.place === null ? {} : { place: error.place }),
+  });
 }
