@@ -27,11 +27,10 @@ const SETTINGS: Readonly<Record<string, Reading>> = {
   SCALEPLAN_ALLOWED_TARGETS: (value) => ({ allowedTargets: list(value) }),
   SCALEPLAN_OUTPUT: (value, _, cwd) => ({ output: resolve(cwd, value) }),
   SCALEPLAN_REPORTERS: (value) => ({ reporters: list(value) }),
-  SCALEPLAN_REPORTER: (value) => ({ reporters: list(value) }),
   SCALEPLAN_ACCEPT_NOISE: (value, name) => ({ acceptNoise: oneOf(value, ['true', 'false', '1', '0'], name) === 'true' || value === '1' }),
 };
 
-const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS);
 
 /** What `SCALEPLAN_*` variables set; an empty one counts as not set. Throws `wrong-configuration` for a name close to one of ours, or a wrong value. */
 export function fromEnvironment(env: Readonly<Record<string, string | undefined>>, cwd: string): Partial<Configuration> {

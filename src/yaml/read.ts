@@ -8,7 +8,7 @@ import { ScaleplanError } from '../errors.ts';
 import type { ErrorCode, Place } from '../errors.ts';
 import { didYouMean } from './nearest.ts';
 import { aliasesOf, findTemplateKey, locate } from './locate.ts';
-import type { Path } from './locate.ts';
+import type { AliasUse, Path } from './locate.ts';
 
 /** A YAML file (or JSON, which is YAML too) with the way back from every value to its place. */
 export interface YamlFile {
@@ -34,11 +34,12 @@ export function readYaml(file: string, text: string, code: ErrorCode): YamlFile 
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
   if (document.errors.length > 0) throw notWellFormed(document.errors, at, code);
-  const template = findTemplateKey(document);
+  // Each look through the whole document costs time in a long file, so only a text that can hold the fault is gone through.
+  const template = /[{?]/.test(text) ? findTemplateKey(document) : null;
   if (template !== null) {
     throw placed(code, at(template), 'a template must stand in quotes, as in "{{ name }}"; without them YAML reads a map');
   }
-  const value = toValue(document, at, code);
+  const value = toValue(document, text.includes('*') ? aliasesOf(document) : [], at, code);
   if (value === null || value === undefined) {
     throw new ScaleplanError(code, `${file}:1:1  the file is empty`, { place: at(0), hint: 'Write something into it, or name another file.' });
   }
@@ -115,8 +116,7 @@ function notWellFormed(errors: readonly YAMLError[], at: (offset: number) => Pla
   return new ScaleplanError(code, lines.join('\n'), first === undefined ? {} : { place: at(first.pos[0]) });
 }
 
-function toValue(document: Document, at: (offset: number) => Place, code: ErrorCode): unknown {
-  const aliases = aliasesOf(document);
+function toValue(document: Document, aliases: readonly AliasUse[], at: (offset: number) => Place, code: ErrorCode): unknown {
   const wrong = aliases.find((alias) => alias.target !== 'known');
   if (wrong?.target === 'unknown') throw placed(code, at(wrong.offset), `no anchor "&${wrong.name}" stands before this alias`);
   if (wrong?.target === 'itself') throw placed(code, at(wrong.offset), `the alias repeats the anchor "&${wrong.name}" inside itself`);

@@ -75,7 +75,7 @@ test('a file that holds comments alone changes nothing', async () => {
 
 test('the environment wins over the file, an empty variable does not', async () => {
   const env = {
-    SCALEPLAN_PLAN: 'exchange', SCALEPLAN_TARGET: 'http://10.0.0.1', SCALEPLAN_OUTPUT: 'elsewhere', SCALEPLAN_REPORTER: 'json, csv', SCALEPLAN_ENGINE: '',
+    SCALEPLAN_PLAN: 'exchange', SCALEPLAN_TARGET: 'http://10.0.0.1', SCALEPLAN_OUTPUT: 'elsewhere', SCALEPLAN_REPORTERS: 'json, csv', SCALEPLAN_ENGINE: '',
     SCALEPLAN_PROBES: 'redis=redis://a:1 host=local', SCALEPLAN_ACCEPT_NOISE: '1',
   };
   const found = await load('plan: walls\nengine: k6\ntarget: http://127.0.0.1\noutput: out\n', env);
