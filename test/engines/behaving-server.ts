@@ -34,7 +34,7 @@ export interface SeenRequest {
   readonly body: string;
   /** Wall clock, with fractions. */
   readonly arrivedAtMs: number;
-  /** Head of the request read → last byte of the answer handed to the system; null when no whole answer was given. */
+  /** Head of the request read (of a connection's first one: connection accepted) → last byte handed to the system; null when no whole answer was given. */
   readonly servedUs: number | null;
   readonly status: number | null;
   readonly end: 'answered' | 'fin' | 'rst' | 'silent' | 'cut' | 'open';

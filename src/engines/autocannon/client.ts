@@ -37,12 +37,14 @@ export interface Parser {
 export interface Client extends EventEmitter {
   timeout: number;
   readonly destroyed: boolean;
-  conn: Socket;
+  /** Not there before the first `_connect`. */
+  conn: Socket | undefined;
   readonly parser: Parser;
   readonly timeoutTicker: { reschedule(ms: number): void };
   pipelinedRequests: { addByteCount(bytes: number): void; clear(): void };
   _connect(): void;
   _doRequest(): void;
+  _destroyConnection(): void;
   destroy(): void;
 }
 
@@ -50,7 +52,7 @@ export interface Client extends EventEmitter {
 export function asClient(given: unknown): Client {
   const client = given as Client; // checked member by member below; the version is checked before any load
   const { parser, pipelinedRequests } = client;
-  const known = [client._connect, client._doRequest, client.destroy, parser?.execute, parser?.reinitialize, parser?.finish, pipelinedRequests?.clear];
+  const known = [client._connect, client._doRequest, client._destroyConnection, client.destroy, parser?.execute, parser?.reinitialize, parser?.finish, pipelinedRequests?.clear];
   if (known.some((member) => typeof member !== 'function')) {
     throw new Error(`this autocannon is not built like version ${SUPPORTED_VERSION}: its client lacks a part the measurement rests on`);
   }

@@ -45,7 +45,7 @@ export class Connection {
   #isStopping = false;
   #pause: NodeJS.Timeout | null = null;
 
-  /** To be made within `setupClient`: before the client opens its first connection. */
+  /** To be made within `setupClient`, which the client calls before it would open its first connection. */
   constructor(client: Client, user: VirtualUser, sink: Sink, timeoutMs: number) {
     this.#client = client;
     this.#user = user;
@@ -56,7 +56,19 @@ export class Connection {
     client.pipelinedRequests = { addByteCount: (bytes) => this.#read(bytes), clear: () => this.#cut() };
     client._connect = () => this.#connect();
     client._doRequest = () => this.#send();
+    const destroyConnection = client._destroyConnection.bind(client);
+    client._destroyConnection = () => void (client.conn !== undefined && destroyConnection());
     client.on('connError', (error: Error) => { this.#error = error; });
+  }
+
+  /**
+   * Opens the connection and sends the first request. Apart from making the client, because making a thousand of them
+   * takes a while in which no answer is read: the first requests would seem slow.
+   */
+  begin(): void {
+    if (this.#client.destroyed || this.#isOpen) return;
+    this.#isOpen = true;
+    this.#open();
   }
 
   /** Sends nothing more and ends once the request in flight has ended. */
@@ -71,12 +83,11 @@ export class Connection {
     this.#client.destroy();
   }
 
-  /** The client calls this to open its first connection, and whenever one has failed, ended or timed out. */
+  /** The client calls this when it is made, and whenever a connection has failed, ended or timed out. */
   #connect(): void {
     if (!this.#isOpen) {
-      this.#isOpen = true;
+      // Called by the client's own constructor, which has just put its handlers into the parser. Opened by `begin`.
       this.#hookParser();
-      this.#open();
       return;
     }
     if (this.#pause !== null || this.#client.destroyed) return;
@@ -113,9 +124,9 @@ export class Connection {
   #reconnect(): void {
     const { conn, parser } = this.#client;
     // A late error or end of the old connection must not open a second new one.
-    for (const event of ['error', 'end', 'data']) conn.removeAllListeners(event);
-    conn.on('error', () => {});
-    conn.destroy();
+    for (const event of ['error', 'end', 'data']) conn?.removeAllListeners(event);
+    conn?.on('error', () => {});
+    conn?.destroy();
     parser.reinitialize('RESPONSE');
     if (this.#isStopping) {
       this.#end();
@@ -153,7 +164,7 @@ export class Connection {
     this.#bytes = 0;
     this.#firstByteAt = 0;
     this.#sentAt = performance.now();
-    this.#client.conn.write(next.bytes);
+    this.#client.conn?.write(next.bytes);
     this.#client.timeoutTicker.reschedule(this.#client.timeout);
     if (next.step.isMeasured) this.#sink.sent();
   }

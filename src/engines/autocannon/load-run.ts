@@ -1,17 +1,15 @@
-import autocannon from 'autocannon';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Interval } from '../../model/interval.ts';
 import type { ClosedStage } from '../../model/load.ts';
 import { createVariableSource, type Variables } from '../../scenario/variables.ts';
-import { asClient } from './client.ts';
 import { Connection, type Sink } from './connection.ts';
+import { startInstance } from './instance.ts';
 import { compileProgram } from './program.ts';
 import type { Job } from './protocol.ts';
 import { IntervalRecorder } from './recorder.ts';
 import { createBeforeUser, createNewVariables, createPicker, createVirtualUser, type VirtualUser } from './virtual-user.ts';
+import { warmUp } from './warm-up.ts';
 
-/** autocannon ends its clients at its own duration, in the middle of their requests; ours end when we say so. Near the longest timer there is. */
-const NEVER_S = 2_000_000;
 /** A timer may come a little early; then the second would not be over yet. */
 const TIMER_SLACK_MS = 1;
 
@@ -19,6 +17,7 @@ const TIMER_SLACK_MS = 1;
 export async function runLoad(job: Job, signal: AbortSignal, emit: (interval: Interval) => void): Promise<void> {
   const chance = Math.random;
   const program = compileProgram(job, chance);
+  await warmUp();
   const source = createVariableSource(job.scenario.variables, job.payloadRows, chance);
   const shared: Variables = {};
   if (program.before.length > 0) {
@@ -61,14 +60,15 @@ class Crew {
     while (this.#active.length > count) this.#active.pop()?.stop();
     const missing = count - this.#active.length;
     if (missing <= 0) return;
-    startInstance(this.#job, missing, (given) => {
-      const client = asClient(given);
+    startInstance(this.#job.target, missing, this.#job.timeoutMs, (client) => {
       client.on('done', () => {
         this.#open -= 1;
         if (this.#open === 0) this.#onDrained?.();
       });
       this.#open += 1;
-      this.#active.push(new Connection(client, this.#newUser(), this.#sink, this.#job.timeoutMs));
+      const connection = new Connection(client, this.#newUser(), this.#sink, this.#job.timeoutMs);
+      this.#active.push(connection);
+      return connection;
     }, (error) => { this.#failure = error; });
   }
 
@@ -80,13 +80,6 @@ class Crew {
   throwFailure(): void {
     if (this.#failure !== null) throw this.#failure;
   }
-}
-
-function startInstance(job: Job, connections: number, setupClient: (client: unknown) => void, failed: (error: Error) => void): void {
-  const instance = autocannon({
-    url: job.target, connections, duration: NEVER_S, timeout: Math.max(1, Math.ceil(job.timeoutMs / 1000)), setupClient,
-  });
-  instance.then(() => {}, failed);
 }
 
 /** Holds each stage for its time, looking every second whether it has enough. */
@@ -136,7 +129,7 @@ async function runBefore(job: Job, newUser: (done: (fault: string | null) => voi
       queueMicrotask(() => connection?.stop());
       resolve(result);
     });
-    startInstance(job, 1, (given) => { connection = new Connection(asClient(given), user, nobody, job.timeoutMs); }, reject);
+    startInstance(job.target, 1, job.timeoutMs, (client) => connection = new Connection(client, user, nobody, job.timeoutMs), reject);
   });
   if (fault !== null) throw new Error(`the scenario's "before" failed: ${fault}`);
 }
