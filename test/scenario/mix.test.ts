@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { FlowStep, Journey, Scenario } from '../../src/model/scenario.ts';
+import { addressesOf } from '../../src/scenario/addresses.ts';
 import { endpointsOf } from '../../src/scenario/endpoints.ts';
 import { requestsPerArrival, shareOf } from '../../src/scenario/mix.ts';
 
@@ -53,4 +54,9 @@ test('an endpoint comes once, journeys that never run are left out, and captures
 test('a capture of another journey does not count as needed', () => {
   const both = scenario(journey('a', 1, get('/a', 'id')), journey('b', 1, get('/b/{{ id }}')));
   assert.deepEqual(endpointsOf(both).map((endpoint) => endpoint.behindCaptures), [false, false]);
+});
+
+test('hosts beside the target are told, each once, also within loops', () => {
+  const loop: FlowStep = { type: 'loop', count: 2, flow: [get('http://b:1/{{ x }}'), get('http://b:1/y'), get('{{ target }}/z')], place };
+  assert.deepEqual(addressesOf(scenario(journey('a', 1, get('/a'), get('https://a.example/x?y'), loop))).map(({ url }) => url), ['https://a.example', 'http://b:1']);
 });
