@@ -28,7 +28,7 @@ function addTest(program: Command, host: Host, setExitCode: (code: number) => vo
     .option('--suite <name...>', 'suites to run (default: unit load)')
     .option('--scenario <name|file...>', 'scenario files instead of the plan’s, or journeys of them')
     .option('--engine <name>', 'engine for every step that it can run')
-    .addOption(new Option('--profile <name>', 'how long and how much').choices(['quick', 'documented', 'as-written']).default('quick'))
+    .addOption(new Option('--profile <name>', 'how long and how much (default: quick, the shortest that can decide)').choices(['quick', 'documented', 'as-written']))
     .option('--duration <time>', 'judged duration of the load suite, e.g. 60s or 5m')
     .option('--users <n>', 'users of the plan that the load stands for')
     .option('--rate <n>', 'requests per second of the load suite')

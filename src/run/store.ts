@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ScaleplanError } from '../errors.ts';
@@ -21,9 +21,19 @@ export interface RunFolder {
   close(): void;
 }
 
+/** Throws `output-not-writable` before any server is started or any load is sent, rather than after minutes of it. */
+export function assertWritable(output: string): void {
+  guardWrites(output, () => {
+    mkdirSync(output, { recursive: true });
+    const probe = join(output, `.scaleplan-${randomBytes(4).toString('hex')}`);
+    writeFileSync(probe, 'x'.repeat(4096));
+    rmSync(probe);
+  });
+}
+
 /**
  * Makes `<output>/<UTC time>-<plan>-phase<n>-<id>/`.
- * Throws `output-not-writable` before any load is sent, rather than after ten minutes of it.
+ * Throws `output-not-writable`.
  */
 export function createRunFolder(output: string, plan: string, phase: string, startedAtMs: number): RunFolder {
   const id = runId(plan, phase, startedAtMs);
@@ -62,14 +72,5 @@ function guardWrites<T>(path: string, write: () => T): T {
     throw new ScaleplanError('output-not-writable', `Cannot write the run to ${path}: ${reason}.`, {
       hint: 'Name a writable folder with room: --output <dir>.', cause,
     });
-  }
-}
-
-/** Appends a line to a log of the run; a log that cannot be written is not worth failing for. */
-export function appendLog(folder: RunFolder, name: string, line: string): void {
-  try {
-    appendFileSync(join(folder.logs, name), `${line}\n`);
-  } catch {
-    // The disk is full: the intervals will say so in a moment.
   }
 }

@@ -1,8 +1,7 @@
-import { DEMO_BOTTLENECKS } from '../../demo/bottlenecks.ts';
-import { EXIT, ScaleplanError, type ExitCode } from '../../errors.ts';
+import { EXIT, type ExitCode } from '../../errors.ts';
 import { makeTempFolder } from '../../process/temp-folder.ts';
-import { didYouMean } from '../../yaml/nearest.ts';
 import type { Host } from '../host.ts';
+import { knownBottleneck } from '../known-bottleneck.ts';
 
 /** Starts the reference application, prints what to paste, and waits for Ctrl-C. */
 export async function demo(flags: { readonly bottleneck?: string }, host: Host): Promise<ExitCode> {
@@ -25,11 +24,4 @@ export async function demo(flags: { readonly bottleneck?: string }, host: Host):
     await folder.dispose();
   }
   return EXIT.passed;
-}
-
-/** Throws `unknown-name` with the nearest bottleneck that the reference application can really have. */
-export function knownBottleneck(name: string | null): string | null {
-  const names = Object.keys(DEMO_BOTTLENECKS);
-  if (name === null || names.includes(name)) return name;
-  throw new ScaleplanError('unknown-name', `The reference application has no bottleneck "${name}"${didYouMean(name, names)}`, { hint: `There are: ${names.join(', ')}.` });
 }

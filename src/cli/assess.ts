@@ -1,0 +1,53 @@
+import { outlookFrom } from '../capacity/outlook.ts';
+import { diagnose } from '../diagnose/diagnose.ts';
+import { situationOf } from '../diagnose/situation.ts';
+import { exitCodeOf } from '../judge/exit-code.ts';
+import { judge, type ConditionGroup } from '../judge/judge.ts';
+import { summarize } from '../judge/summarize.ts';
+import type { Phase, Plan } from '../model/plan.ts';
+import type { Report, Validity } from '../model/report.ts';
+import type { Run } from '../model/run.ts';
+import { conditionsFor, signsFor } from '../plan/resolve.ts';
+
+/** Facts → report: judge, diagnose, look ahead. The same run and plan give the same report, whenever it is made. */
+export function assess(run: Run, plan: Plan, phase: Phase, more: { readonly folder: string; readonly toolVersion: string }): Report {
+  const validity = validityOf(run);
+  const verdicts = judge(run, conditionGroups(run, plan, phase), { acceptNoise: run.acceptNoise });
+  const users = usersOf(run, plan, phase);
+  const diagnosis = diagnose({ situation: situationOf(run), plan, verdicts, validity, users });
+  return {
+    run, plan, phase, validity, verdicts, diagnosis,
+    steps: run.steps.map(summarize),
+    outlook: outlookFrom(plan, users),
+    exitCode: exitCodeOf({ interrupted: run.interrupted, validity, verdicts, diagnosis }),
+    folder: more.folder,
+    toolVersion: more.toolVersion,
+  };
+}
+
+/** Thresholds of every suite that was asked for, then the signs, which speak of the load suite. */
+function conditionGroups(run: Run, plan: Plan, phase: Phase): ConditionGroup[] {
+  const rate = run.configuration['ratePerSec'];
+  const thresholds = run.suites.map((suite) => ({ suite, conditions: conditionsFor(plan, phase, suite, typeof rate === 'number' ? rate : undefined) }));
+  if (!run.suites.includes('load')) return thresholds;
+  const { symptoms, triggers, alerts } = signsFor(plan, phase);
+  return [...thresholds, { suite: 'load', conditions: [...symptoms.map(({ condition }) => condition), ...triggers, ...alerts] }];
+}
+
+/** A run whose engine failed, or whose load was not the one asked for, proves nothing. */
+function validityOf(run: Run): Validity {
+  const reasons = run.steps.flatMap((step) => step.generatorReasons.map((reason) => `${step.suite}: ${reason}`));
+  const failed = run.steps.find(({ outcome }) => outcome.status === 'failed');
+  const saturated = reasons.length > 0;
+  const invalidReason = failed?.outcome.status === 'failed' ? `the ${failed.suite} suite’s ${failed.engine} failed: ${failed.outcome.reason}` : (reasons[0] ?? null);
+  return { valid: invalidReason === null, invalidReason, saturated, reasons };
+}
+
+/** The users of the plan that the load stands for: as asked, else the phase's upper end. */
+function usersOf(run: Run, plan: Plan, phase: Phase): number {
+  const { users, ratePerSec } = run.configuration;
+  if (typeof users === 'number') return users;
+  const perUser = plan.load.requestsPerUserPerMinute.max / 60;
+  if (typeof ratePerSec === 'number' && perUser > 0) return Math.round(ratePerSec / perUser);
+  return phase.users.max ?? phase.users.min;
+}

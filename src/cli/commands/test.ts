@@ -1,0 +1,34 @@
+import type { ExitCode } from '../../errors.ts';
+import { findPhase } from '../../plan/resolve.ts';
+import { loadPlan } from '../../plan/load.ts';
+import { reportersNamed } from '../../reporters/registry.ts';
+import { assess } from '../assess.ts';
+import { knownBottleneck } from '../known-bottleneck.ts';
+import { describeDryRun } from '../dry-run.ts';
+import type { Host } from '../host.ts';
+import { createProgress } from '../progress.ts';
+import { checkEngines, runSteps } from '../run-steps.ts';
+import { settingsFor, type TestFlags } from '../settings.ts';
+import { planSteps } from '../steps.ts';
+import { openTarget } from '../target.ts';
+import { toolVersion } from '../version.ts';
+import { deliver } from '../deliver.ts';
+
+/** `scaleplan test`: parse → plan → shape → preflight → run → seal → judge → diagnose → report → exit code. */
+export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
+  const settings = await settingsFor(flags, host);
+  knownBottleneck(settings.demo);
+  const reporters = await reportersNamed(settings.reporters);
+  const plan = await loadPlan(settings.plan, { cwd: host.cwd });
+  const phase = findPhase(plan, settings.phase);
+  const steps = await planSteps(plan, phase, settings, host.cwd);
+  if (flags.dryRun) return describeDryRun({ plan, phase, steps, settings, isJson: flags.json === true }, host);
+
+  const progress = createProgress(host.err, flags.quiet === true);
+  const engines = await checkEngines(steps);
+  if (!settings.isPlanNamed) progress.say(`No plan was named: testing the bundled plan ${plan.id} (--plan names another).`);
+  const { run, folder } = await runSteps({ plan, phase, steps, engines, settings, host, progress, openTarget: () => openTarget(settings, progress.say) });
+  const report = assess(run, plan, phase, { folder: folder.shownPath, toolVersion: toolVersion() });
+  await deliver(report, reporters, folder, host);
+  return report.exitCode as ExitCode;
+}

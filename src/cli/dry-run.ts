@@ -1,0 +1,35 @@
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { Phase, Plan } from '../model/plan.ts';
+import type { Host } from './host.ts';
+import type { Settings } from './settings.ts';
+import type { PlannedStep } from './steps.ts';
+
+interface DryRun {
+  readonly plan: Plan;
+  readonly phase: Phase;
+  readonly steps: readonly PlannedStep[];
+  readonly settings: Settings;
+  readonly isJson: boolean;
+}
+
+/** What would run, on what, for how long and why so long; nothing is started. */
+export function describeDryRun({ plan, phase, steps, settings, isJson }: DryRun, host: Host): ExitCode {
+  const totalSeconds = steps.reduce((sum, { load }) => sum + load.totalSeconds, 0);
+  if (isJson) {
+    const shown = steps.map(({ suite, engine, scenario, endpoint, load }) => ({ suite, engine: engine.name, scenario: scenario.file, endpoint, ...load }));
+    host.out.write(`${JSON.stringify({ plan: { id: plan.id, phase: phase.id }, target: settings.target, totalSeconds, steps: shown }, null, 2)}\n`);
+    return EXIT.passed;
+  }
+  const { chalk, write } = host.out;
+  write(`${chalk.bold(`${plan.id} · phase ${phase.id} · ${phase.name}`)}\n`);
+  write(`Target: ${settings.target ?? `the reference application${settings.demo ? ` with ${settings.demo}` : ''}`}\n`);
+  write(`Load: ${phase.load.derivation}\n\n`);
+  for (const { suite, engine, scenario, endpoint, load } of steps) {
+    write(`${suite}${endpoint ? ` ${endpoint.step}` : ''} · ${engine.name}, ${load.shape.model} model · at most ${load.totalSeconds} s, ${load.judgedSeconds} s judged\n`);
+    write(`  ${scenario.file}\n  ${load.shape.stages.map((stage) => `${stage.name} ${stage.durationSeconds} s`).join(' → ')}\n`);
+    for (const reason of load.because) write(`  because ${reason}\n`);
+    for (const warning of load.warnings) write(`  ${chalk.yellow('warning')} ${warning}\n`);
+  }
+  write(`\nAt most ${totalSeconds} s of load in all. Nothing was started.\n`);
+  return EXIT.passed;
+}
