@@ -23,6 +23,9 @@ export function createMetrics() {
     loopTime.inc({ state: 'active' }, period.active / 1000);
     loopTime.inc({ state: 'idle' }, period.idle / 1000);
   }, UTILIZATION_PERIOD_MS).unref();
+  const cacheRequests = new Counter({ name: 'cache_requests_total', help: 'Look-ups of the cache by result', labelNames: ['result'] as const, registers });
+  // From zero on: a counter that appears with its first event hides that event from whoever takes differences.
+  for (const result of ['hit', 'miss'] as const) cacheRequests.inc({ result }, 0);
   return {
     registry,
     stop: () => clearInterval(timer),
@@ -33,7 +36,7 @@ export function createMetrics() {
     poolWaitSeconds: new Histogram({ name: 'db_client_connection_wait_time_seconds', help: 'Time to get a connection of the pool', buckets: SECONDS, registers }),
     poolUseSeconds: new Histogram({ name: 'db_client_connection_use_time_seconds', help: 'Time a connection was held', buckets: SECONDS, registers }),
     poolTimeouts: new Counter({ name: 'db_client_connection_timeouts', help: 'Requests that got no connection in time', registers }),
-    cacheRequests: new Counter({ name: 'cache_requests_total', help: 'Look-ups of the cache by result', labelNames: ['result'] as const, registers }),
+    cacheRequests,
     cacheErrors: new Counter({ name: 'cache_errors_total', help: 'Commands the cache refused or did not answer', registers }),
     vectorSearchSeconds: new Histogram({ name: 'vector_search_duration_seconds', help: 'Time of a vector search as the application sees it', buckets: SECONDS, registers }),
     queueJobs: new Gauge({ name: 'queue_jobs', help: 'Jobs of the publish queue by state', labelNames: ['state'] as const, registers }),

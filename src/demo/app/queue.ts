@@ -5,8 +5,8 @@ import type { AppMetrics } from './metrics.ts';
 
 export const QUEUE_NAME = 'publish';
 
-/** Longer than the 2 s people are promised, shorter than any client's patience. */
-const JOB_TIMEOUT_MS = 8000;
+/** Longer than the 2 s people are promised, shorter than a client's patience. */
+const JOB_TIMEOUT_MS = 7000;
 /** Enough of the past for a person to look at, little enough for a small Redis. */
 const KEEP_JOBS = 200;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { HttpError } from './http-error.ts';
 
-/** Somebody who waits for a text has given up by then. */
-const SEARCH_TIMEOUT_MS = 8000;
+/** Longer than the 5 s people are promised, and shorter than the 8 s after which HTTP agents drop a silent connection. */
+const SEARCH_TIMEOUT_MS = 7000;
 
 export interface VectorPoint {
   readonly id: number;
