@@ -3,7 +3,7 @@ import { requestsOf } from './steps.ts';
 import { variablesUsed } from './variables.ts';
 
 /** One thing a server answers, to be measured alone. */
-export interface Endpoint {
+interface Endpoint {
   readonly journey: string;
   readonly step: string;
   /** It needs values that earlier steps of its journey capture: these are its set-up. */

@@ -78,7 +78,7 @@ export function show(place: Place): string {
 }
 
 /** An error at a place in a file; the message begins with it. */
-export function placed(code: ErrorCode, place: Place, message: string, hint?: string): ScaleplanError {
+function placed(code: ErrorCode, place: Place, message: string, hint?: string): ScaleplanError {
   return new ScaleplanError(code, `${show(place)}  ${message}`, { place, ...(hint === undefined ? {} : { hint }) });
 }
 
