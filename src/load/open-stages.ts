@@ -22,9 +22,10 @@ export function quickStages(ratePerSec: number, judgedSeconds: number, arrivals:
   ];
 }
 
-/** The document’s rungs of concurrent users that fall into the phase, each with its ramp. */
-export function documentedStages({ plan, phase, step, flags }: ShapeRequest, arrivals: Arrivals): readonly [OpenStage[], string[]] {
-  const profile = plan.suites.find(({ id }) => id === step.suite)?.profile ?? {};
+/** The document’s rungs of concurrent users that fall into the phase, each with its ramp; null where it describes no such profile. */
+export function documentedStages({ plan, phase, step, flags }: ShapeRequest, arrivals: Arrivals): readonly [OpenStage[], string[]] | null {
+  const profile = plan.suites.find(({ id }) => id === step.suite)?.profile;
+  if (profile?.sustainSeconds === undefined) return null;
   const { min, max } = phase.users;
   const inPhase = (profile.concurrentUsers ?? []).filter((users) => users >= min && users <= (max ?? Infinity));
   const perUser = requestsPerUserPerMinute(plan) / 60;
@@ -32,8 +33,8 @@ export function documentedStages({ plan, phase, step, flags }: ShapeRequest, arr
     : flags.users !== null ? [flags.users * perUser]
     : inPhase.length > 0 ? inPhase.map((users) => users * perUser)
     : [phase.load.requestsPerSecond];
-  const rampSeconds = profile.rampSeconds ?? 120;
-  const sustainSeconds = flags.durationSeconds ?? profile.sustainSeconds ?? 1800;
+  const rampSeconds = profile.rampSeconds ?? RAMP_SECONDS;
+  const sustainSeconds = flags.durationSeconds ?? profile.sustainSeconds;
   const base = arrivals((rates[0] ?? 0) * REFERENCE_SHARE);
   const stages = [stage('reference', REFERENCE_SECONDS, base, base)];
   let before = base;

@@ -20,7 +20,7 @@ function openShape(request: ShapeRequest): ShapedLoad {
   const arrivals = (rate: number): number => rate / mix.requestsPerArrival;
   const [stages, because] = {
     quick: () => [quickStages(ratePerSec, flags.durationSeconds ?? quick.seconds, arrivals), flags.durationSeconds === null ? quick.because : [`${flags.durationSeconds} s, as --duration asks`]] as const,
-    documented: () => documentedStages(request, arrivals),
+    documented: () => documentedStages(request, arrivals) ?? [quickStages(ratePerSec, flags.durationSeconds ?? quick.seconds, arrivals), ['the document says nothing of this suite, so as quick:', ...quick.because]] as const,
     'as-written': () => [asWrittenStages(scenario), ['the phases of the scenario file, as written']] as const,
   }[profile]();
   const judged = stages.filter((stage) => stage.judged);
