@@ -1,5 +1,5 @@
 /** A text of a plan file and the lines of the document it was taken from. */
-export interface Addressed {
+interface Addressed {
   readonly text: string;
   readonly lines: readonly number[];
 }

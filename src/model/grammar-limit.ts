@@ -14,7 +14,7 @@ export interface NamedMetric {
 }
 
 /** The right-hand side as it was written, before it is known whether it fits. */
-export type WrittenLimit =
+type WrittenLimit =
   | { readonly kind: 'relative'; readonly column: number; readonly base: 'reference' | 'baseline'; readonly factor: number }
   | { readonly kind: 'absolute'; readonly column: number; readonly value: number; readonly unit: { readonly column: number; readonly text: string } | null };
 

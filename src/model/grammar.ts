@@ -8,7 +8,7 @@ import { scan, TextFault } from './scanner.ts';
 import type { Scanner, TextProblem } from './scanner.ts';
 import { secondsOf } from './units.ts';
 
-export type ParsedCondition =
+type ParsedCondition =
   | { readonly ok: true; readonly comparisons: readonly Comparison[] }
   | { readonly ok: false; readonly problem: TextProblem };
 

@@ -13,7 +13,7 @@ export type Path = readonly (string | number)[];
 type At = string | number | undefined;
 
 /** A text of ours and where the document says it. */
-export interface CitedText {
+interface CitedText {
   readonly text: string;
   readonly source: Source | null;
 }
@@ -31,7 +31,7 @@ export interface Citer {
   fault(path: Path, message: string): void;
 }
 
-export function createCiter(yaml: YamlFile, text: string, document: PlanFile['document']): Citer {
+export function createCiter(yaml: YamlFile, fileLines: readonly string[], document: PlanFile['document']): Citer {
   const sections = Object.entries(document?.sections ?? {}).map(([line, title]) => ({ line: Number(line), title })).toSorted((a, b) => a.line - b.line);
   const faults: Fault[] = [];
   const toSource = (line: number): Source | null => {
@@ -53,8 +53,8 @@ export function createCiter(yaml: YamlFile, text: string, document: PlanFile['do
       });
       return found.length === 0 ? {} : { sources: Object.fromEntries(found) };
     },
-    place: (path) => placeOfText(yaml, text, path),
-    fault: (path, message) => faults.push({ place: placeOfText(yaml, text, path), message: `${sayPath(path)}: ${message}` }),
+    place: (path) => placeOfText(yaml, fileLines, path),
+    fault: (path, message) => faults.push({ place: placeOfText(yaml, fileLines, path), message: `${sayPath(path)}: ${message}` }),
   };
 }
 

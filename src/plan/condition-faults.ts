@@ -13,19 +13,20 @@ const CONDITION_LISTS: ReadonlySet<string> = new Set(['thresholds', 'triggers', 
  * Every fault in the grammar of the file's conditions, at its very column.
  * It walks the raw values, so that a file whose shape is wrong elsewhere still tells all its faults at once.
  */
-export function findConditionFaults(yaml: YamlFile, text: string): readonly Fault[] {
+export function findConditionFaults(yaml: YamlFile, lines: readonly string[]): readonly Fault[] {
   return conditionsIn(yaml.value, []).flatMap(({ path, written }) => {
     const parsed = parseCondition(readAddress(written).text);
     if (parsed.ok) return [];
-    const place = shifted(placeOfText(yaml, text, path), text, written, parsed.problem.column - 1);
+    const indent = written.length - written.trimStart().length;
+    const place = shifted(placeOfText(yaml, lines, path), lines, written, indent + parsed.problem.column - 1);
     return [{ place, message: `${sayPath(path)}: ${parsed.problem.message}` }];
   });
 }
 
-/** Where the first letter of a text stands: behind its quotes, if it has some. */
-export function placeOfText(yaml: YamlFile, text: string, path: Path): Place {
+/** Where the first letter of a text stands: behind its quotes, if it has some. `lines` are those of the file. */
+export function placeOfText(yaml: YamlFile, lines: readonly string[], path: Path): Place {
   const place = yaml.place(path);
-  const first = lineOf(text, place)[place.column - 1];
+  const first = lines[place.line - 1]?.[place.column - 1];
   return first === '"' || first === "'" ? { ...place, column: place.column + 1 } : place;
 }
 
@@ -51,11 +52,7 @@ function conditionOf(entry: unknown, path: Path): readonly { path: Path; written
 }
 
 /** A folded or escaped text has other columns than the file: then the fault stands at its beginning. */
-function shifted(place: Place, text: string, written: string, by: number): Place {
-  const isVerbatim = lineOf(text, place).startsWith(written.trimStart(), place.column - 1);
+function shifted(place: Place, lines: readonly string[], written: string, by: number): Place {
+  const isVerbatim = lines[place.line - 1]?.startsWith(written, place.column - 1) === true;
   return isVerbatim ? { ...place, column: place.column + by } : place;
-}
-
-function lineOf(text: string, place: Place): string {
-  return text.split('\n', place.line)[place.line - 1] ?? '';
 }

@@ -23,8 +23,9 @@ export async function loadPlan(nameOrFile: string, { cwd }: { readonly cwd: stri
 /** A plan out of its text; `file` is what errors name, and where the paths of scenarios begin. */
 export function parsePlan(file: string, text: string): Plan {
   const yaml = readYaml(file, text, 'wrong-plan');
-  const shape = checkAll(yaml, text);
-  const cite = createCiter(yaml, text, shape.document);
+  const lines = text.split('\n');
+  const shape = checkAll(yaml, lines);
+  const cite = createCiter(yaml, lines, shape.document);
   const plan = buildPlan(shape, file, cite);
   if (cite.faults.length > 0) throw withHint(faultsError(cite.faults, 'wrong-plan'));
   return plan;
@@ -44,9 +45,9 @@ async function findPlanFile(nameOrFile: string, cwd: string): Promise<string> {
 }
 
 /** Shape and grammar fail together, so that one look at the message mends the whole file. */
-function checkAll(yaml: YamlFile, text: string): PlanFile {
+function checkAll(yaml: YamlFile, lines: readonly string[]): PlanFile {
   const shape = checkPlanShape(yaml);
-  const faults = findConditionFaults(yaml, text);
+  const faults = findConditionFaults(yaml, lines);
   if (faults.length === 0) {
     if (shape instanceof ScaleplanError) throw withHint(shape);
     return shape;

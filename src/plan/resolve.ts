@@ -27,7 +27,7 @@ export function conditionsFor(plan: Plan, phase: Phase, suite: SuiteId, ratePerS
 }
 
 /** Completed ≥ 95 % of what was asked for, in requests per second. */
-export function derivedThroughput(ratePerSec: number): SingleCondition {
+function derivedThroughput(ratePerSec: number): SingleCondition {
   const comparison = {
     metric: 'http.throughput', aggregate: null, scope: {}, op: '>=', value: ratePerSec * COMPLETED_SHARE,
     relativeTo: null, unit: '/s', forSeconds: null, inSeconds: null,
@@ -40,7 +40,7 @@ export function derivedThroughput(ratePerSec: number): SingleCondition {
 }
 
 /** Signs that are reported but are no thresholds: symptoms of every milestone, triggers and alerts. */
-export interface Signs {
+interface Signs {
   readonly symptoms: readonly { readonly milestone: Milestone; readonly condition: Condition }[];
   readonly triggers: readonly Condition[];
   readonly alerts: readonly Condition[];

@@ -1,3 +1,5 @@
+import { dirname, relative } from 'node:path';
+
 import type { Condition } from '../model/condition.ts';
 import type { Plan } from '../model/plan.ts';
 import { conditionsFor } from './resolve.ts';
@@ -6,7 +8,13 @@ import { conditionsFor } from './resolve.ts';
 export function showPlan(plan: Plan): Readonly<Record<string, unknown>> {
   return {
     id: plan.id, title: plan.title, source: plan.source, load: plan.load,
-    phases: plan.phases.map((phase) => ({ ...phase, thresholds: [...phase.thresholds, ...derivedFor(plan, phase)].map(showCondition), triggers: phase.triggers.map(showCondition) })),
+    phases: plan.phases.map((phase) => ({
+      ...phase,
+      // As the plan file names them: an absolute path would say more about this machine than about the plan.
+      steps: phase.steps.map((step) => ({ ...step, scenario: relative(dirname(plan.file), step.scenario).replaceAll('\\', '/') })),
+      thresholds: [...phase.thresholds, ...derivedFor(plan, phase)].map(showCondition),
+      triggers: phase.triggers.map(showCondition),
+    })),
     milestones: plan.milestones.map((milestone) => ({ ...milestone, symptoms: milestone.symptoms.map(showCondition) })),
     triggers: plan.triggers.map(showCondition),
     alerts: plan.alerts.map(showCondition),

@@ -111,6 +111,16 @@ test('every writable metric can stand in a condition, and no other', () => {
   }
 });
 
+test('no text whatever makes the parser throw, and a fault always stands inside the text or right behind it', () => {
+  const random = randomNumbers(7);
+  const pieces = ['http.p95', 'custom.', '.avg', '{', '}', '=', 'journey', '"', '\\', '<', '>=', '1', '-', ',', '.', 'e9', ' ', '%', '$', 'ms', '/', 'x', 'reference', 'baseline', '+', 'for', 'in', 'or', '\n', 'é', '@'];
+  for (let round = 0; round < 3000; round += 1) {
+    const text = Array.from({ length: random.below(14) }, () => random.of(pieces)).join('');
+    const parsed = parseCondition(text);
+    if (!parsed.ok) assert.ok(parsed.problem.column >= 1 && parsed.problem.column <= text.length + 1, text);
+  }
+});
+
 interface Random {
   below(limit: number): number;
   of<T>(list: readonly T[]): T;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -28,7 +28,7 @@ function errorOf(text: string): ScaleplanError {
     assert.ok(error instanceof ScaleplanError, String(error));
     return error;
   }
-  assert.fail('the plan was accepted');
+  return assert.fail('the plan was accepted');
 }
 
 test('a plan without a document needs no addresses', () => {
@@ -143,4 +143,19 @@ test('a bundled plan is found by its id, a file by its path, anything else is an
   await assert.rejects(loadPlan('./other.yaml', { cwd }), { code: 'unknown-name', message: /no plan file .*other\.yaml/ });
   await assert.rejects(loadPlan('constructor', { cwd }), { code: 'unknown-name' });
   await assert.rejects(loadPlan('', { cwd }), { code: 'unknown-name' });
+});
+
+test('a plan spoilt anywhere is still read, or refused with a place; nothing else is thrown', async () => {
+  const text = await readFile(new URL('../../thresholds/ventures.yaml', import.meta.url), 'utf8');
+  const pieces = ['', ' ', ':', '-', '[', '{', '@1', '"', '\n', '-5', '%', 'null', '~', 'a: b', '999999999999', '@1-99999999', '\t', '*a', '1e9'];
+  for (let round = 0; round < 80; round += 1) {
+    const at = (round * 7919) % text.length;
+    const spoilt = text.slice(0, at) + (pieces[round % pieces.length] ?? '') + text.slice(at + (round % 9));
+    try {
+      parsePlan('/plans/plan.yaml', spoilt);
+    } catch (error) {
+      assert.ok(error instanceof ScaleplanError && error.place !== null, `${String(error)} at ${at}`);
+      assert.match(error.message, /plan\.yaml:\d+:\d+ /);
+    }
+  }
 });

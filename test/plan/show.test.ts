@@ -26,6 +26,7 @@ test('a phase shows the throughput that is derived for it', () => {
   const [, phase2] = shown['phases'] ?? [];
   assert.ok(phase2 !== undefined);
   assert.deepEqual((phase2['thresholds'] as readonly { text: string }[]).map(({ text }) => text), ['http.throughput >= 31.7 /s']);
+  assert.deepEqual((phase2['steps'] as readonly unknown[])[2], { suite: 'load', scenario: '../scenarios/ventures/load.yml', engine: 'artillery', model: 'open', load: {} });
   assert.deepEqual(phase2['users'], { min: 500, max: 2000 });
   assert.deepEqual(phase2['costs'], { monthlyUsd: { min: 500, max: 1500 } });
 });
