@@ -15,8 +15,8 @@ async function run(behaviour: Behaviour, seconds = 2, timeoutMs = 5000): Promise
   return { measured, record: await server.record() };
 }
 
-/** How far the engine's quantile may be above the server's own: what two event loops on a busy machine cost, not what a fault does. */
-const SLACK_MS = 15;
+/** How far the engine's quantile may be above the server's own: what two event loops on a busy machine cost. The faults cost 80 ms and more. */
+const SLACK_MS = 50;
 
 function assertTrue(measured: Measured, record: readonly SeenRequest[]): void {
   const served = record.flatMap(({ servedUs }) => (servedUs === null ? [] : [servedUs / 1000])).sort((a, b) => a - b);
