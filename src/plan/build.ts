@@ -72,6 +72,8 @@ function perUser(load: PlanFile['load']): Plan['load']['requestsPerUserPerMinute
 function buildMilestone(entry: NonNullable<PlanFile['milestones']>[number], path: Path, context: PhaseContext): Milestone {
   const { cite } = context;
   const source = cite.of(entry.at, null);
+  const isLate = entry.prepareBy !== undefined && numberOf(entry.prepareBy) > numberOf(entry.users);
+  if (isLate) cite.fault([...path, 'prepareBy'], `expected at most the milestone's own ${numberOf(entry.users)} users: whoever prepares later is too late`);
   return {
     id: entry.id, source, title: cite.text(entry.title, source).text, bottleneck: entry.bottleneck,
     users: numberOf(entry.users),

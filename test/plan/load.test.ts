@@ -110,6 +110,7 @@ const refused: readonly [title: string, text: string, message: RegExp][] = [
   ['artillery with the closed model', `${SMALL}steps: [{ suite: load, scenario: a.yml, engine: artillery, model: closed, users: 3 }]`, /artillery drives the open model/],
   ['a closed step without users', `${SMALL}steps: [{ suite: unit, scenario: a.yml, engine: autocannon }]`, /steps\[0\]: the closed model needs users/],
   ['an address in the middle of a text', `${SMALL}notes: [one thing @4; another @5]`, /stands at the end/],
+  ['a deadline behind its milestone', `${SMALL}milestones: [{ id: a, title: b, bottleneck: cache, users: 500, prepareBy: 600, impact: c, remedy: d }]`, /milestones\[0\]\.prepareBy: expected at most the milestone's own 500/],
   ['a figure in the wrong unit', SMALL.replace('0.5-2', '5 %'), /requestsPerUserPerMinute: expected a number such as/],
   ['a share above 100 %', SMALL.replace('0.5-2', '1\n  readShare: 180 %'), /readShare: expected a percentage/],
   ['no load at all', SMALL.replace('requestsPerUserPerMinute: 0.5-2', 'readShare: 80 %'), /expected requestsPerUserPerMinute, or requests and the users/],
