@@ -4,12 +4,13 @@ import { engineNamed } from '../engines/registry.ts';
 import type { Engine } from '../engines/engine.ts';
 import { ScaleplanError } from '../errors.ts';
 import { shapeLoad } from '../load/shape.ts';
-import type { ShapedLoad } from '../load/shaped-load.ts';
+import type { ShapedLoad } from '../load/shape-request.ts';
 import type { Phase, Plan, PlanStep } from '../model/plan.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { conditionsFor } from '../plan/resolve.ts';
 import { endpointsOf } from '../scenario/endpoints.ts';
 import { loadScenario } from '../scenario/load.ts';
+import { refuseUnsupported } from '../scenario/refuse-unsupported.ts';
 import { didYouMean } from '../yaml/nearest.ts';
 import type { Settings } from './settings.ts';
 
@@ -39,6 +40,7 @@ export async function planSteps(plan: Plan, phase: Phase, settings: Settings, cw
 async function planStep(plan: Plan, phase: Phase, step: PlanStep, settings: Settings): Promise<PlannedStep[]> {
   const scenario = await loadScenario(step.scenario);
   const engine = await engineFor(step, scenario, settings.engine);
+  refuseUnsupported(scenario, engine.name);
   const rate = settings.ratePerSec ?? (settings.users === null ? phase.load.requestsPerSecond : (settings.users * plan.load.requestsPerUserPerMinute.max) / 60);
   const isUnit = step.suite === 'unit';
   const duration = settings.durationSeconds;

@@ -2,6 +2,8 @@ import type { ProbeRequest } from '../probes/registry.ts';
 import { makeTempFolder } from '../process/temp-folder.ts';
 import { connectOnce } from '../run/preflight.ts';
 import { assertAllowedTarget } from '../run/safety.ts';
+import { addressesOf } from '../scenario/addresses.ts';
+import type { Scenario } from '../model/scenario.ts';
 import type { Settings } from './settings.ts';
 
 /** The system under load, ours or the user's. */
@@ -18,6 +20,13 @@ export interface Target {
 /** Opens one connection to the user's system, or starts the reference application. Fails now rather than after ten minutes. */
 export async function openTarget(settings: Settings, say: (line: string) => void): Promise<Target> {
   return settings.target === null ? startReference(settings, say) : openOwn(settings, settings.target);
+}
+
+/** A scenario may name whole addresses beside the target: what may not be a target must not be loaded that way either. */
+export async function assertAllowedScenarios(scenarios: Iterable<Scenario>, settings: Settings): Promise<void> {
+  for (const scenario of new Set(scenarios)) {
+    for (const { url } of addressesOf(scenario)) await assertAllowedTarget(url, settings.allowedTargets);
+  }
 }
 
 async function openOwn(settings: Settings, target: string): Promise<Target> {
