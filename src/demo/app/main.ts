@@ -2,6 +2,7 @@ import { openCache } from './cache.ts';
 import { openCalendar } from './calendar.ts';
 import { openContents } from './contents.ts';
 import { openDatabase } from './database.ts';
+import { watchEventLoop } from './load-shedding.ts';
 import { createMetrics } from './metrics.ts';
 import { openQueue } from './queue.ts';
 import { openReports } from './reports.ts';
@@ -16,6 +17,7 @@ const DRAIN_MS = 3000;
 /** The application as a process, `main.ts PORT`: prints `ready` once it listens; SIGTERM lets requests in flight end, then it goes. */
 const settings = readSettings(process.env);
 const metrics = createMetrics();
+const shedding = watchEventLoop();
 const database = openDatabase(settings, metrics);
 const cache = openCache(settings.cacheUrl, metrics);
 const queue = await openQueue(settings.queueUrl, metrics);
@@ -26,6 +28,7 @@ const server = createAppServer(
     calendar: openCalendar(database),
   }),
   metrics,
+  shedding,
 );
 server.listen(Number(process.argv[2]), '127.0.0.1', () => process.stdout.write('ready\n'));
 process.once('SIGTERM', () => void stop());
@@ -37,6 +40,7 @@ async function stop(): Promise<void> {
     server.closeIdleConnections();
   });
   metrics.stop();
+  shedding.stop();
   await queue.close();
   cache.close();
   await database.close();

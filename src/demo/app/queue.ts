@@ -9,6 +9,7 @@ export const QUEUE_NAME = 'publish';
 const JOB_TIMEOUT_MS = 7000;
 /** Enough of the past for a person to look at, little enough for a small Redis. */
 const KEEP_JOBS = 200;
+const COUNT_PERIOD_MS = 1000;
 
 export const publishJobSchema = z.object({ contentId: z.int() });
 export type PublishJob = z.infer<typeof publishJobSchema>;
@@ -32,13 +33,8 @@ export async function openQueue(url: string, metrics: AppMetrics): Promise<Publi
   const events = new QueueEvents(QUEUE_NAME, { connection });
   queue.on('error', () => {});
   events.on('error', () => {});
-  Object.assign(metrics.queueJobs, {
-    collect: async () => {
-      const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed');
-      for (const [state, count] of Object.entries(counts)) metrics.queueJobs.set({ state }, count);
-    },
-  });
   await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
+  const timer = countJobs(queue, metrics);
 
   return {
     async publish(data) {
@@ -53,10 +49,23 @@ export async function openQueue(url: string, metrics: AppMetrics): Promise<Publi
       }
     },
     async close() {
+      clearInterval(timer);
       await events.close();
       await queue.close();
     },
   };
+}
+
+/** Once a second rather than at the scrape: a scrape must be answered while Redis is not. */
+function countJobs(queue: Queue<PublishJob, PublishResult>, metrics: AppMetrics): NodeJS.Timeout {
+  const states = ['waiting', 'active', 'delayed', 'failed'] as const;
+  for (const state of states) metrics.queueJobs.set({ state }, 0);
+  return setInterval(() => {
+    queue.getJobCounts(...states).then(
+      (counts) => Object.entries(counts).forEach(([state, count]) => metrics.queueJobs.set({ state }, count)),
+      () => {},
+    );
+  }, COUNT_PERIOD_MS).unref();
 }
 
 /** BullMQ wants to wait for its Redis for ever rather than lose a job. */

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { HttpError } from './http-error.ts';
+import type { LoadShedding } from './load-shedding.ts';
 import type { AppMetrics } from './metrics.ts';
 import type { Route } from './routes.ts';
 
@@ -13,7 +14,7 @@ interface Outcome {
 }
 
 /** The HTTP side: finds the route, answers in JSON, turns errors into a status, and counts. */
-export function createAppServer(routes: readonly Route[], metrics: AppMetrics): Server {
+export function createAppServer(routes: readonly Route[], metrics: AppMetrics, shedding: LoadShedding): Server {
   const byKey = new Map(routes.map((route) => [`${route.method} ${route.name}`, route]));
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -35,6 +36,7 @@ export function createAppServer(routes: readonly Route[], metrics: AppMetrics): 
     const { name, id } = nameOf(url.pathname);
     const route = byKey.get(`${request.method} ${name}`);
     if (!route) return { route: 'unknown', status: 404, body: { error: `there is no ${request.method} ${url.pathname}` } };
+    if (shedding.isOverloaded() && name.startsWith('/api/')) return { route: name, status: 503, body: { error: 'too busy' } };
     try {
       const body = route.method === 'POST' ? await readJson(request) : null;
       return { route: route.name, status: route.status, body: await route.answer({ query: url.searchParams, id, body }) };

@@ -13,7 +13,8 @@ const routes: Route[] = [
   { name: '/full', method: 'GET', status: 200, answer: async () => { throw new HttpError(503, 'no database connection was free in time'); } },
 ];
 const metrics = createMetrics();
-const server = createAppServer(routes, metrics);
+let isOverloaded = false;
+const server = createAppServer(routes, metrics, { isOverloaded: () => isOverloaded, stop: () => {} });
 let url = '';
 
 before(async () => {
@@ -43,6 +44,17 @@ test('an unknown path and a wrong method are 404, a body that is no JSON 400, on
   assert.equal((await answerTo('/health', { method: 'POST' }))[0], 404);
   assert.deepEqual(await answerTo('/api/contents/1/publish', { method: 'POST', body: '{bad' }), [400, { error: 'the body is not JSON' }]);
   assert.equal((await answerTo('/api/contents/1/publish', { method: 'POST', body: 'x'.repeat(1_000_001) }))[0], 413);
+});
+
+test('an overloaded event loop refuses work, and still tells that it lives and how it fares', async () => {
+  isOverloaded = true;
+  try {
+    assert.deepEqual(await answerTo('/api/contents/1/publish', { method: 'POST' }), [503, { error: 'too busy' }]);
+    assert.equal((await answerTo('/health'))[0], 200);
+    assert.equal((await fetch(`${url}/metrics`)).status, 200);
+  } finally {
+    isOverloaded = false;
+  }
 });
 
 test('an overloaded part is answered with its status, and every answer is counted by route and status', async () => {
