@@ -99,8 +99,9 @@ function quantile(metric: MetricName, sums: Tally, seconds: readonly (readonly I
   const index = point.censored ? HISTOGRAM_SIZE : bucketIndex(point.observed * 1000);
   const above = seconds.map((rows) => rows.reduce((sum, row) => sum + countAbove(row[field], index) + (row.errors.timeout ?? 0), 0));
   const ranks = quantileRanks(QUANTILES[metric] ?? Number.NaN, above, seconds.map((rows) => valuesIn(rows, field)));
-  const low = ranks.low === null ? null : latencyAtRank(sums[field], timeoutMs, ranks.low);
-  const high = ranks.high === null ? null : latencyAtRank(sums[field], timeoutMs, ranks.high);
+  const merged = sums[field];
+  const low = ranks.low === null ? null : latencyAtRank(merged, timeoutMs, ranks.low);
+  const high = ranks.high === null ? null : latencyAtRank(merged, timeoutMs, ranks.high);
   return { ...point, low: low?.valueMs ?? null, high: high === null || high.censored ? null : high.valueMs };
 }
 

@@ -28,7 +28,6 @@ export function bisect(low: number, high: number, reached: (x: number) => boolea
 }
 
 function fraction(x: number, a: number, b: number): number {
-  const nonZero = (value: number): number => (Math.abs(value) < 1e-300 ? 1e-300 : value);
   let c = 1;
   let d = 1 / nonZero(1 - ((a + b) * x) / (a + 1));
   let result = d;
@@ -45,6 +44,11 @@ function fraction(x: number, a: number, b: number): number {
     if (Math.abs(d * c - 1) < 1e-14) break;
   }
   return result;
+}
+
+/** Lentz’s method divides by what may happen to be 0. */
+function nonZero(value: number): number {
+  return Math.abs(value) < 1e-300 ? 1e-300 : value;
 }
 
 // Lanczos’ coefficients for g = 7, n = 9 (Godfrey 2001); relative error about 1e-15.

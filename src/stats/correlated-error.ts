@@ -66,7 +66,7 @@ function autoregressiveVariance(covariances: readonly number[], n: number): numb
 }
 
 function batchVariance(values: readonly number[]): number {
-  const sums = new Array<number>(FEWEST_BATCHES).fill(0);
+  const sums = Array.from({ length: FEWEST_BATCHES }, () => 0);
   values.forEach((value, at) => {
     const batch = Math.floor((at * FEWEST_BATCHES) / values.length);
     sums[batch] = (sums[batch] ?? 0) + value;

@@ -106,30 +106,39 @@ export interface MergedHistogram {
   readonly sumUs: number;
 }
 
+/** Shared by all merges, each of which leaves it empty: a new one for every second of a long run costs more than the sums. */
+const dense = new Float64Array(HISTOGRAM_SIZE);
+
 /** Exact: counters are added, extremes and sums carried over. */
 export function mergeHistograms(list: Iterable<EncodedHistogram>): MergedHistogram {
-  const dense = new Float64Array(HISTOGRAM_SIZE);
   let [count, minUs, maxUs, sumUs] = [0, Infinity, 0, 0];
+  // The span of the counters comes from themselves: another tool may round its extremes otherwise than its counters.
+  let [from, to] = [HISTOGRAM_SIZE, -1];
   for (const one of list) {
     if (one.count === 0) continue;
     for (let at = 0; at + 1 < one.counts.length; at += 2) {
       const index = one.counts[at] ?? 0;
       dense[index] = (dense[index] ?? 0) + (one.counts[at + 1] ?? 0);
     }
+    from = Math.min(from, one.counts[0] ?? HISTOGRAM_SIZE);
+    to = Math.max(to, one.counts.at(-2) ?? -1);
     count += one.count;
     sumUs += one.sumUs;
     minUs = Math.min(minUs, one.minUs);
     maxUs = Math.max(maxUs, one.maxUs);
   }
   if (count === 0) minUs = 0;
-  const used = count === 0 ? [] : usedIndices(dense, indexOfWhole(minUs), indexOfWhole(maxUs));
+  const used = usedIndices(from, to);
   const cumulative = new Float64Array(used.length);
   let sum = 0;
-  used.forEach((index, at) => { cumulative[at] = sum += dense[index] ?? 0; });
+  for (const [at, index] of used.entries()) {
+    cumulative[at] = sum += dense[index] ?? 0;
+    dense[index] = 0;
+  }
   return { indices: Uint32Array.from(used), cumulative, count, minUs, maxUs, sumUs };
 }
 
-function usedIndices(dense: Float64Array, from: number, to: number): number[] {
+function usedIndices(from: number, to: number): number[] {
   const used: number[] = [];
   for (let index = from; index <= to; index += 1) if ((dense[index] ?? 0) > 0) used.push(index);
   return used;

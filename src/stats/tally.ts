@@ -35,9 +35,10 @@ export function tally(rows: readonly IntervalRow[]): Tally {
   const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
   return {
     requests, failed, timeouts: errors.timeout ?? 0, successes: Math.max(0, requests - failed), errors,
-    latency: mergeHistograms(rows.map((row) => row.latency)),
-    errorLatency: mergeHistograms(rows.map((row) => row.errorLatency)),
-    ttfb: mergeHistograms(rows.map((row) => row.ttfb)),
+    // Merged when asked for: most callers want one of the three, or none.
+    get latency() { return mergeHistograms(rows.map((row) => row.latency)); },
+    get errorLatency() { return mergeHistograms(rows.map((row) => row.errorLatency)); },
+    get ttfb() { return mergeHistograms(rows.map((row) => row.ttfb)); },
   };
 }
 

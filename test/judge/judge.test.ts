@@ -24,6 +24,10 @@ const random = randomNumbers(1);
 /** 40 requests a second of about 100 ms. */
 const steady = (seconds: number, ms = 100): Run => run([step(times(seconds, (at) => interval(at, [{ latenciesMs: times(40, () => ms * (0.8 + 0.4 * random())) }])))]);
 
+const cpu = (values: number[]): Run => ({ ...steady(values.length), samples: samples('host', 'host.cpu', values) });
+
+const failures = (values: number[]): Run => ({ ...steady(values.length), samples: samples('bullmq', 'queue.worker_failures', values) });
+
 test('a percentile passes, fails, or stays undecided by its bounds', () => {
   const facts = steady(60);
   const pass = verdictOf(facts, 'http.p95 < 200 ms');
@@ -180,7 +184,6 @@ test('"3 x reference" compares with the reference stage and its own uncertainty'
 });
 
 test('"for" fires on a stretch without a gap and says how much a short run lacked', () => {
-  const cpu = (values: number[]): Run => ({ ...steady(values.length), samples: samples('host', 'host.cpu', values) });
   assert.equal(verdictOf(cpu(times(100, (at) => (at < 70 ? 80 : 10))), 'host.cpu > 70 % for 1 min', sign).status, 'fired');
   const broken = verdictOf(cpu(times(100, (at) => (at % 50 === 49 ? 10 : 80))), 'host.cpu > 70 % for 1 min', sign);
   assert.equal(broken.status, 'not-fired');
@@ -194,7 +197,6 @@ test('"for" fires on a stretch without a gap and says how much a short run lacke
 });
 
 test('"in" counts events in a sliding window, and a short run can only prove too many', () => {
-  const failures = (values: number[]): Run => ({ ...steady(values.length), samples: samples('bullmq', 'queue.worker_failures', values) });
   const burst = times(120, (at) => (at >= 55 && at < 67 ? 1 : 0));
   assert.equal(verdictOf(failures(burst), 'queue.worker_failures > 10 in 1 min', sign).status, 'fired');
   assert.equal(verdictOf(failures(times(120, (at) => (at % 10 === 0 ? 1 : 0))), 'queue.worker_failures > 10 in 1 min', sign).status, 'not-fired');

@@ -147,3 +147,9 @@ test('one record costs far less than the library’s', () => {
   }
   assert.ok(best < 60, `${best.toFixed(1)} ns a record`);
 });
+
+test('a merge leaves nothing behind for the next, even where a tool’s extremes do not fit its counters', () => {
+  const foreign = { counts: [500, 3, 9_000, 1], count: 4, minUs: 700.4, maxUs: 800.9, sumUs: 3_000 };
+  assert.deepEqual([...mergeHistograms([foreign]).indices], [500, 9_000]);
+  assert.deepEqual(encodeHistogram(mergeHistograms([{ ...EMPTY_HISTOGRAM, counts: [10, 1], count: 1, minUs: 10, maxUs: 10, sumUs: 10 }])).counts, [10, 1]);
+});
