@@ -1,5 +1,5 @@
 import type { BottleneckId } from './bottleneck.ts';
-import type { Condition, Operator, Unit } from './condition.ts';
+import type { Condition } from './condition.ts';
 import type { ErrorKind } from './interval.ts';
 import type { MetricName } from './metrics.ts';
 import type { Phase, Plan, Range, SuiteId } from './plan.ts';
@@ -148,4 +148,3 @@ export interface Report {
   readonly toolVersion: string;
 }
 
-export type { Operator, Unit };
