@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { ScaleplanError } from '../../errors.ts';
 import type { Interval } from '../../model/interval.ts';
@@ -53,7 +54,7 @@ async function* run(load: EngineLoad, signal: AbortSignal, options: DriverOption
   const { target, headers, timeoutMs, endpoint, scenario } = load;
   const job: Job = { target, headers, timeoutMs, endpoint, scenario, stages, defaultHeaders: scenario.defaultHeaders, payloadRows: await readPayloads(scenario) };
   if (signal.aborted) return;
-  const child = spawnChild(process.execPath, [options.workerFile ?? workerFile()], { name: 'autocannon', logFile: join(load.workDir, 'autocannon.log') });
+  const child = spawnChild(execPath, [options.workerFile ?? workerFile()], { name: 'autocannon', logFile: join(load.workDir, 'autocannon.log') });
   const askToStop = (): void => child.write(STOP);
   signal.addEventListener('abort', askToStop, { once: true });
   try {

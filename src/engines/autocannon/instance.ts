@@ -15,7 +15,7 @@ export function startInstance(url: string, count: number, timeoutMs: number, con
     url, connections: count, duration: NEVER_S, timeout: Math.max(1, Math.ceil(timeoutMs / 1000)),
     setupClient: (given) => void connections.push(connect(asClient(given))),
   });
-  instance.then(() => {}, failed);
+  instance.catch(failed);
   const openSome = (): void => {
     for (const connection of connections.splice(0, OPENED_AT_ONCE)) connection.begin();
     if (connections.length > 0) setImmediate(openSome);

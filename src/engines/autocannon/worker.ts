@@ -1,4 +1,5 @@
 /** Entry of the generator's process: a job on stdin, one line of JSON a second on stdout. */
+import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { WorkerMessage, Job } from './protocol.ts';
 import { STOP } from './protocol.ts';

@@ -47,6 +47,13 @@ test('a reader that leaves in the middle leaves no process behind', async () => 
   assert.equal(await workersLeft(), 0);
 });
 
+/** What a worker says at the end of a second without requests. */
+function line(second: number): string {
+  return JSON.stringify({
+    type: 'interval', interval: { second, startedAtMs: 1, sent: 0, arrivals: 0, skipped: 0, rows: [], generator: { loopUtilization: 0, loopLagMs: 0 } },
+  });
+}
+
 /** Runs a worker of this source in place of ours and gives what the driver makes of it. */
 async function withWorker(source: string): Promise<{ error: ScaleplanError; seconds: number[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'autocannon-worker-'));
@@ -54,10 +61,7 @@ async function withWorker(source: string): Promise<{ error: ScaleplanError; seco
   let error: ScaleplanError | null = null;
   try {
     const workerFile = join(folder, 'worker.mjs');
-    const second = (number: number): string => JSON.stringify({
-      type: 'interval', interval: { second: number, startedAtMs: 1, sent: 0, arrivals: 0, skipped: 0, rows: [], generator: { loopUtilization: 0, loopLagMs: 0 } },
-    });
-    await writeFile(workerFile, `const say = (text) => console.log(text); const seconds = ${JSON.stringify([second(0), second(1), second(2)])};\n${source}`);
+    await writeFile(workerFile, `const say = (text) => console.log(text); const seconds = ${JSON.stringify([line(0), line(1), line(2)])};\n${source}`);
     const engine = createAutocannon({ silenceMs: 1500, workerFile });
     await assert.rejects(
       measure(load('http://127.0.0.1:20000'), { engine, onInterval: (interval: Interval) => seconds.push(interval.second) }),

@@ -60,9 +60,9 @@ test('cookies are kept, replaced and taken back', () => {
 });
 
 test('connection errors are counted by kind, and a lack of ports or files is the generator’s own', () => {
-  const kind = (code: string): string => kindOfConnectionError(Object.assign(new Error(code), { code }));
+  const codes = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'EMFILE', 'EADDRNOTAVAIL'];
   assert.deepEqual(
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EPROTO', 'ERR_TLS_CERT_ALTNAME_INVALID', 'EMFILE', 'EADDRNOTAVAIL'].map(kind),
+    codes.map((code) => kindOfConnectionError(Object.assign(new Error(code), { code }))),
     ['refused', 'reset', 'reset', 'dns', 'tls', 'tls', 'engine', 'engine'],
   );
 });
