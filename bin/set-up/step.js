@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 
-/** What a program said last is what went wrong; thirty lines hold an npm error with its cause. */
-const TAIL_LINES = 30;
+/** Most programs say last what went wrong; npm says it first, and then how it may be called. */
+const HEAD_LINES = 15;
+const TAIL_LINES = 10;
 /** No single program of the set-up needs this long even over a slow line; a hanging one must not hang a CI job. */
 const LIMIT_MS = 20 * 60_000;
 
@@ -36,6 +37,11 @@ export function run(command, args, options = {}) {
   });
   if (done.status === 0) return done.stdout;
   const why = done.error ? done.error.message : `it ended with ${done.status === null ? done.signal : `code ${done.status}`}`;
-  const tail = `${done.stdout ?? ''}${done.stderr ?? ''}`.trim().split('\n').slice(-TAIL_LINES).join('\n');
-  throw new Error(`${[command, ...args].join(' ')}\n  failed: ${why}\n${tail.replace(/^/gm, '  ')}`);
+  throw new Error(`${[command, ...args].join(' ')}\n  failed: ${why}\n${headAndTail(`${done.stdout ?? ''}${done.stderr ?? ''}`)}`);
+}
+
+function headAndTail(text) {
+  const lines = text.trim().split('\n').map((line) => `  ${line}`);
+  if (lines.length <= HEAD_LINES + TAIL_LINES) return lines.join('\n');
+  return [...lines.slice(0, HEAD_LINES), '  …', ...lines.slice(-TAIL_LINES)].join('\n');
 }
