@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../../model/interval.ts';
 import { ON_BODY, ON_HEADERS_COMPLETE, ON_MESSAGE_COMPLETE, type AnswerHead, type Client } from './client.ts';
 import { kindOfConnectionError } from './error-kind.ts';
+import { inTurn } from './in-turn.ts';
 import type { Step } from './program.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
@@ -43,7 +44,8 @@ export class Connection {
   #error: Error | null = null;
   #isOpen = false;
   #isStopping = false;
-  #pause: NodeJS.Timeout | null = null;
+  /** Between two connections. */
+  #isWaiting = false;
 
   /** To be made within `setupClient`, which the client calls before it would open its first connection. */
   constructor(client: Client, user: VirtualUser, sink: Sink, timeoutMs: number) {
@@ -78,8 +80,6 @@ export class Connection {
   }
 
   #end(): void {
-    if (this.#pause !== null) clearTimeout(this.#pause);
-    this.#pause = null;
     this.#client.destroy();
   }
 
@@ -90,7 +90,7 @@ export class Connection {
       this.#hookParser();
       return;
     }
-    if (this.#pause !== null || this.#client.destroyed) return;
+    if (this.#isWaiting || this.#client.destroyed) return;
     const error = this.#error;
     this.#error = null;
     if (this.#step !== null && error === null && this.#client.parser.state === 'BODY_RAW') {
@@ -135,14 +135,13 @@ export class Connection {
     const waitMs = this.#wasUseful ? 0 : BACK_OFF_MS;
     this.#closes = false;
     this.#wasUseful = false;
-    if (waitMs === 0) {
-      this.#open();
-      return;
-    }
-    this.#pause = setTimeout(() => {
-      this.#pause = null;
-      this.#open();
-    }, waitMs);
+    this.#isWaiting = true;
+    const open = (): void => {
+      this.#isWaiting = false;
+      if (!this.#client.destroyed) this.#open();
+    };
+    if (waitMs === 0) inTurn(open);
+    else setTimeout(open, waitMs);
   }
 
   #send(): void {
