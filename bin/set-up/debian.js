@@ -48,7 +48,9 @@ function missingPackages(packages) {
   const plan = run('apt-get', ['install', '--simulate', '-y', '--no-install-recommends', ...packages], { env: { LC_ALL: 'C' } });
   const names = [...plan.matchAll(/^Inst (\S+)/gm)].map((match) => match[1]);
   // A C library beside the system's own would be loaded by the system's loader, which fits only its own version.
-  return names.filter((name) => !/^(libc6|libc-bin|locales)(:|$)/.test(name));
+  const wanted = names.filter((name) => !/^(libc6|libc-bin|locales)(:|$)/.test(name));
+  if (wanted.length === 0) throw new Error(`${packages.join(', ')}: installed, but the programs are not on the PATH`);
+  return wanted;
 }
 
 /** The folders of libraries in an unpacked tree, for LD_LIBRARY_PATH. */
