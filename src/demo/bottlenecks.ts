@@ -58,8 +58,10 @@ export const DEMO_BOTTLENECKS: readonly DemoBottleneck[] = [
   },
   {
     id: 'node-cpu',
-    what: 'forecasts of 220 ms computed on the event loop, one for each dashboard',
-    // 6.7 dashboards/s × 0.22 s = one core and a half, of which one thread can have one; at a quarter of the load a third of it.
-    changes: { forecastMs: 220 },
+    what: 'forecasts of 125 ms computed on the event loop, one for each dashboard',
+    // 6.7 dashboards/s × 0.125 s = 0.83 of the one core a thread has, before anything else; at a quarter of the load 0.21.
+    // More would only fill the queue of connections that wait to be accepted (one is, in each turn of the loop),
+    // and then nobody can see anything any more.
+    changes: { forecastMs: 125 },
   },
 ];

@@ -2,6 +2,8 @@ import pg from 'pg';
 import { HttpError } from './http-error.ts';
 import type { AppMetrics } from './metrics.ts';
 
+/** What pg says when no connection of the pool came free, and when a new one was not there in time. */
+const TIMEOUTS = ['timeout exceeded when trying to connect', 'Connection terminated due to connection timeout'];
 /** SQLSTATE too_many_connections: the server has no slot left. */
 const TOO_MANY_CONNECTIONS = '53300';
 
@@ -53,7 +55,7 @@ async function acquire(pool: pg.Pool, metrics: AppMetrics | null): Promise<pg.Po
     metrics?.poolWaitSeconds.observe((performance.now() - startedAtMs) / 1000);
     return client;
   } catch (error) {
-    const isTimeout = error instanceof Error && error.message.includes('timeout exceeded when trying to connect');
+    const isTimeout = error instanceof Error && TIMEOUTS.includes(error.message);
     const isFull = error instanceof pg.DatabaseError && error.code === TOO_MANY_CONNECTIONS;
     if (!isTimeout && !isFull) throw error;
     metrics?.poolTimeouts.inc();
