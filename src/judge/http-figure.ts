@@ -3,9 +3,9 @@ import type { StageName } from '../model/load.ts';
 import type { MetricName } from '../model/metrics.ts';
 import type { RunStep } from '../model/run.ts';
 import { shareBounds } from '../stats/binomial.ts';
-import { HISTOGRAM_SIZE, bucketIndex, countAbove, latencyAtRank } from '../stats/histogram.ts';
+import { HISTOGRAM_SIZE, bucketMidUs, countAbove } from '../stats/histogram.ts';
 import { meanBounds, ratioBounds } from '../stats/mean-bounds.ts';
-import { quantileRanks } from '../stats/quantile-bounds.ts';
+import { quantileBounds } from '../stats/quantile-bounds.ts';
 import { stageWindows } from '../stats/stages.ts';
 import { QUANTILES, latencyFigure, scopedRows, tally, type Tally } from '../stats/tally.ts';
 import { exactly, type Figure, type Measured } from './figure.ts';
@@ -96,13 +96,18 @@ function meanLatency(seconds: readonly (readonly IntervalRow[])[], timeoutMs: nu
 
 function quantile(metric: MetricName, sums: Tally, seconds: readonly (readonly IntervalRow[])[], timeoutMs: number, point: Figure): Figure {
   const field = metric === 'http.ttfb_p95' ? 'ttfb' : 'latency';
-  const index = point.censored ? HISTOGRAM_SIZE : bucketIndex(point.observed * 1000);
-  const above = seconds.map((rows) => rows.reduce((sum, row) => sum + countAbove(row[field], index) + (row.errors.timeout ?? 0), 0));
-  const ranks = quantileRanks(QUANTILES[metric] ?? Number.NaN, above, seconds.map((rows) => valuesIn(rows, field)));
-  const merged = sums[field];
-  const low = ranks.low === null ? null : latencyAtRank(merged, timeoutMs, ranks.low);
-  const high = ranks.high === null ? null : latencyAtRank(merged, timeoutMs, ranks.high);
-  return { ...point, low: low?.valueMs ?? null, high: high === null || high.censored ? null : high.valueMs };
+  // Time-outs rank behind every success, in a counter of their own.
+  const counters = sums.timeouts > 0 ? [...sums[field].indices, HISTOGRAM_SIZE] : sums[field].indices;
+  const lateIn = (rows: readonly IntervalRow[], index: number): number => (index === HISTOGRAM_SIZE ? 0 : rows.reduce((sum, row) => sum + (row.errors.timeout ?? 0), 0));
+  const above = (index: number): number[] => seconds.map((rows) => rows.reduce((sum, row) => sum + countAbove(row[field], index), 0) + lateIn(rows, index));
+  const bounds = quantileBounds(QUANTILES[metric] ?? Number.NaN, counters, seconds.map((rows) => valuesIn(rows, field)), above);
+  const valueMs = (index: number): number => (index === HISTOGRAM_SIZE ? timeoutMs : Math.min(Math.max(bucketMidUs(index), sums[field].minUs), sums[field].maxUs) / 1000);
+  const isOpen = bounds.high === null || bounds.high === HISTOGRAM_SIZE || point.censored;
+  return {
+    ...point,
+    low: bounds.low === null ? null : Math.min(point.observed, valueMs(bounds.low)),
+    high: isOpen ? null : Math.max(point.observed, valueMs(bounds.high ?? HISTOGRAM_SIZE)),
+  };
 }
 
 function valuesIn(rows: readonly IntervalRow[], field: 'latency' | 'ttfb'): number {

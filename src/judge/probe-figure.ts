@@ -2,7 +2,7 @@ import type { Comparison } from '../model/condition.ts';
 import { metricOf, type Metric, type MetricName } from '../model/metrics.ts';
 import type { Run } from '../model/run.ts';
 import { meanBounds, ratioBounds } from '../stats/mean-bounds.ts';
-import { correlatedShareBounds, quantileRanks } from '../stats/quantile-bounds.ts';
+import { correlatedShareBounds, quantileBounds } from '../stats/quantile-bounds.ts';
 import { rankOf } from '../stats/histogram.ts';
 import { clockOf, sampleSeries, type Series } from '../stats/series.ts';
 import { exactly, type Measured } from './figure.ts';
@@ -64,9 +64,9 @@ function quantileOfReadings(present: readonly number[]): Measured {
   const sorted = present.toSorted((a, b) => a - b);
   const at = (rank: number): number => sorted[rank - 1] ?? Number.NaN;
   const observed = at(rankOf(0.95, sorted.length));
-  const ranks = quantileRanks(0.95, present.map((value) => (value > observed ? 1 : 0)), present.map(() => 1));
+  const bounds = quantileBounds(0.95, [...new Set(sorted)], present.map(() => 1), (limit) => present.map((value) => (value > limit ? 1 : 0)));
   return {
-    observed, low: ranks.low === null ? null : at(ranks.low), high: ranks.high === null ? null : at(ranks.high),
+    observed, low: bounds.low === null ? null : Math.min(observed, bounds.low), high: bounds.high === null ? null : Math.max(observed, bounds.high),
     samples: sorted.length, censored: false, note: `of ${sorted.length} readings`,
   };
 }

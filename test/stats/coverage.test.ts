@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rankOf } from '../../src/stats/histogram.ts';
 import { meanBounds, ratioBounds } from '../../src/stats/mean-bounds.ts';
-import { correlatedShareBounds, quantileRanks } from '../../src/stats/quantile-bounds.ts';
+import { correlatedShareBounds, quantileBounds } from '../../src/stats/quantile-bounds.ts';
 import { normalNumbers, randomNumbers } from './random.ts';
 
 const RUNS = 500;
@@ -39,9 +38,9 @@ for (const inherited of [0, 0.4, 0.8]) {
     for (let run = 0; run < RUNS / 2; run += 1) {
       const seconds = levels(142, inherited, normal).map((level) => Array.from({ length: 33 }, () => 0.3 * level + normal()));
       const all = Float64Array.from(seconds.flat()).sort();
-      const observed = all[rankOf(0.95, all.length) - 1] ?? 0;
-      const ranks = quantileRanks(0.95, seconds.map((values) => values.filter((value) => value > observed).length), seconds.map((values) => values.length));
-      misses.push([(all[(ranks.low ?? 1) - 1] ?? 0) > truth, ranks.high !== null && (all[ranks.high - 1] ?? 0) < truth]);
+      const events = seconds.map((values) => values.length);
+      const bounds = quantileBounds(0.95, all, events, (limit) => seconds.map((values) => values.filter((value) => value > limit).length));
+      misses.push([(bounds.low ?? -Infinity) > truth, (bounds.high ?? Infinity) < truth]);
     }
     // The strongest correlation costs up to three percent (docs/statistics.md), and half the runs scatter more.
     const coverage = (side: 0 | 1): number => misses.filter((miss) => !miss[side]).length / misses.length;
@@ -90,4 +89,14 @@ test('fewer than ten readings have no bounds, constant ones have none to spare, 
   assert.deepEqual(meanBounds(Array.from({ length: 20 }, () => 7)), { mean: 7, low: 7, high: 7, readings: 20 });
   assert.equal(meanBounds([Number.NaN, ...Array.from({ length: 12 }, () => 3), Number.NaN]).readings, 12);
   assert.ok(Number.isNaN(meanBounds([]).mean));
+});
+
+test('one bad second does not hide that a limit far above everything is kept', () => {
+  const seconds = Array.from({ length: 11 }, (_, second) => Array.from({ length: 400 }, () => (second === 4 ? 30 : 2)));
+  const bounds = quantileBounds(0.95, [2, 30], seconds.map(({ length }) => length), (limit) => seconds.map((values) => values.filter((value) => value > limit).length));
+  assert.equal(bounds.high, 30);
+});
+
+test('under ten seconds nothing bounds a quantile', () => {
+  assert.deepEqual(quantileBounds(0.95, [2], [400, 400], () => [0, 0]), { low: null, high: null });
 });
