@@ -8,8 +8,10 @@ const ARRIVALS_SHARE = 0.97;
 const BUSY_LOOP = 0.9;
 /** A loop this late reads answers this late. */
 const LATE_LOOP_MS = 100;
-/** How much of the judged part may be spoiled so: an occasional collection is no verdict on the generator. */
+/** How much of the judged part may be spoiled so, and for how many seconds: an occasional collection is no verdict on the generator. */
 const SPOILED_SHARE = 0.1;
+/** Hyperfoil, too, looks at five seconds before it calls a run invalid. */
+const SPOILED_SECONDS = 5;
 
 interface StepTraffic {
   readonly engine: EngineName;
@@ -42,8 +44,9 @@ function spoiledSeconds({ engine }: StepTraffic, judged: readonly Interval[]): s
   const busy = engine === 'artillery' ? 0 : judged.filter(({ generator }) => generator.loopUtilization >= BUSY_LOOP).length;
   const late = judged.filter(({ generator }) => generator.loopLagMs > LATE_LOOP_MS).length;
   const reasons: string[] = [];
-  if (busy > SPOILED_SHARE * judged.length) reasons.push(`the generator’s event loop was saturated in ${busy} of ${judged.length} judged seconds`);
-  if (late > SPOILED_SHARE * judged.length) reasons.push(`the generator was more than ${LATE_LOOP_MS} ms late in ${late} of ${judged.length} judged seconds`);
+  const most = Math.max(SPOILED_SECONDS - 1, SPOILED_SHARE * judged.length);
+  if (busy > most) reasons.push(`the generator’s event loop was saturated in ${busy} of ${judged.length} judged seconds`);
+  if (late > most) reasons.push(`the generator was more than ${LATE_LOOP_MS} ms late in ${late} of ${judged.length} judged seconds`);
   return reasons;
 }
 
