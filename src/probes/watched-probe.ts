@@ -1,0 +1,137 @@
+import { ScaleplanError } from '../errors.ts';
+import { metricOf } from '../model/metrics.ts';
+import type { ProbeKind, ProbeStatus, Sample } from '../model/sample.ts';
+import { withoutSecrets } from './probe-address.ts';
+import type { OpenProbe, Probe, Reading } from './probe.ts';
+import type { ProbeRequest } from './registry.ts';
+import { withTimeLimit } from './time-limit.ts';
+
+export interface WatchedProbeOptions {
+  readonly request: ProbeRequest;
+  /** Put on every reading that names none itself. */
+  readonly instance: string | null;
+  readonly metricNames: Readonly<Record<string, string>>;
+  readonly load: (kind: ProbeKind) => Promise<OpenProbe>;
+  readonly monotonicMs: () => number;
+  readonly onSample: (sample: Sample) => void;
+  readonly onStatus: (status: ProbeStatus) => void;
+  readonly stopped: AbortSignal;
+}
+
+/** People wait for this before the load starts; a server that needs longer to accept a connection is no server to load. */
+const OPEN_MS = 3000;
+/** A read still without an answer now is of no use to its second, but an overloaded server is just what we want to see. */
+const READ_MS = 2000;
+const CLOSE_MS = 1000;
+/** One lost packet or one restart within a second is no loss; three seconds of silence are. */
+const LOST_AFTER_TICKS = 3;
+
+/** The life of one probe: opened, read tick by tick, lost and found again. Never throws, never holds up another probe. */
+export class WatchedProbe {
+  readonly #options: WatchedProbeOptions;
+  #probe: Probe | null = null;
+  #status: ProbeStatus;
+  #detail = '';
+  #missedTicks = 0;
+  #failures = 0;
+  #busy = false;
+  #lastReadMs: number | null = null;
+
+  constructor(options: WatchedProbeOptions) {
+    this.#options = options;
+    this.#status = { kind: options.request.kind, status: 'refused', reason: 'was not opened', hint: null };
+  }
+
+  status(): ProbeStatus {
+    return this.#status.status === 'ok' ? { ...this.#status, missedTicks: this.#missedTicks } : this.#status;
+  }
+
+  async open(): Promise<void> {
+    try {
+      await this.#connect();
+    } catch (error) {
+      this.#fail('refused', error);
+    }
+  }
+
+  /** Starts a read unless the last one is still under way. `skipped`: ticks that passed while nobody could start a read. */
+  tick(atMs: number, skipped: number): void {
+    if (this.#status.status === 'refused') return;
+    this.#missedTicks += skipped + (this.#busy ? 1 : 0);
+    if (this.#busy) return;
+    this.#busy = true;
+    void this.#read(atMs).finally(() => { this.#busy = false; });
+  }
+
+  async close(): Promise<void> {
+    const probe = this.#probe;
+    this.#probe = null;
+    this.#lastReadMs = null;
+    if (probe !== null) await withTimeLimit(CLOSE_MS, null, () => probe.close()).catch(() => {});
+  }
+
+  async #connect(): Promise<void> {
+    const { request, metricNames, load, stopped } = this.#options;
+    await withTimeLimit(OPEN_MS, stopped, async (signal) => {
+      const openProbe = await load(request.kind);
+      const probe = openProbe({ address: request.address, timeoutMs: READ_MS, metricNames });
+      this.#probe = probe;
+      const detail = await probe.open(signal);
+      // Too late: somebody else has given up on us and closed what we opened.
+      if (this.#probe === probe) this.#detail = detail;
+    }).catch(async (error: unknown) => {
+      await this.close();
+      throw error;
+    });
+    this.#failures = 0;
+    this.#setStatus({ kind: request.kind, status: 'ok', detail: this.#clean(this.#detail), missedTicks: this.#missedTicks });
+  }
+
+  async #read(atMs: number): Promise<void> {
+    const startedMs = this.#options.monotonicMs();
+    try {
+      if (this.#probe === null) await this.#connect();
+      const probe = this.#probe;
+      if (probe === null) return;
+      const elapsedSeconds = this.#lastReadMs === null ? 0 : (startedMs - this.#lastReadMs) / 1000;
+      const readings = await withTimeLimit(READ_MS, this.#options.stopped, (signal) => probe.read(elapsedSeconds, signal));
+      this.#lastReadMs = startedMs;
+      this.#failures = 0;
+      if (!this.#options.stopped.aborted) for (const reading of readings) this.#emit(reading, atMs);
+    } catch (error) {
+      if (this.#options.stopped.aborted) return;
+      this.#missedTicks += 1;
+      this.#failures += 1;
+      if (this.#failures >= LOST_AFTER_TICKS) {
+        await this.close();
+        this.#fail('lost', error);
+      }
+    }
+  }
+
+  /** A figure that is none (0/0, an empty histogram) is a missing reading, and missing readings are absent. */
+  #emit({ metric, value, weight, instance = this.#options.instance ?? undefined }: Reading, atMs: number): void {
+    if (!Number.isFinite(value) || metricOf(metric) === undefined) return;
+    this.#options.onSample({
+      atMs, probe: this.#options.request.kind, metric, value,
+      ...(weight === undefined ? {} : { weight }),
+      ...(instance === undefined ? {} : { instance }),
+    });
+  }
+
+  #fail(status: 'refused' | 'lost', error: unknown): void {
+    const reason = this.#clean(error instanceof Error ? error.message : String(error));
+    const hint = error instanceof ScaleplanError && error.hint !== null ? this.#clean(error.hint) : null;
+    this.#setStatus({ kind: this.#options.request.kind, status, reason, hint });
+  }
+
+  #setStatus(status: ProbeStatus): void {
+    const isNews = this.#status.status !== status.status || status.status === 'refused';
+    this.#status = status;
+    if (isNews) this.#options.onStatus(status);
+  }
+
+  #clean(text: string): string {
+    return withoutSecrets(text, this.#options.request.address);
+  }
+}
