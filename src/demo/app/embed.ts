@@ -6,7 +6,7 @@ export const DIMENSIONS = 128;
  * Texts with words in common lie close together, without a model to download.
  */
 export function embed(text: string): number[] {
-  const vector = new Array<number>(DIMENSIONS).fill(0);
+  const vector = Array.from({ length: DIMENSIONS }, () => 0);
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   for (const [i, word] of words.entries()) {
     add(vector, hash(word));

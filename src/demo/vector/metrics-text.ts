@@ -5,7 +5,6 @@ import type { EndpointStatistics } from './rest-statistics.ts';
 export interface CollectionFacts {
   readonly name: string;
   readonly points: number;
-  readonly dimensions: number;
   /** CPU time of its searches in ns, and bytes of vectors written: Qdrant's hardware counters. */
   readonly cpuNs: number;
   readonly vectorBytesWritten: number;

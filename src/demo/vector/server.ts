@@ -45,7 +45,7 @@ export function createVectorService(settings: VectorServiceSettings): Server {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     if (path === '/metrics') {
       const collections = [...entries.values()].map((entry) => ({
-        name: entry.collection.name, points: entry.collection.count(), dimensions: entry.collection.dimensions,
+        name: entry.collection.name, points: entry.collection.count(),
         cpuNs: entry.cpuNs, vectorBytesWritten: entry.vectorBytesWritten,
       }));
       response.setHeader('content-type', 'text/plain; charset=utf-8');

@@ -21,7 +21,7 @@ function ours(): string {
   statistics.record('POST', `${points}/search`, 404, 0.001);
   statistics.record('POST', `${points}/search`, 400, 0.001);
   statistics.record('PUT', points, 200, 0.02);
-  const collections = [{ name: 'docs', points: 60_000, dimensions: 384, cpuNs: 12, vectorBytesWritten: 34 }];
+  const collections = [{ name: 'docs', points: 60_000, cpuNs: 12, vectorBytesWritten: 34 }];
   return metricsText(collections, statistics.endpoints(), facts);
 }
 
