@@ -20,7 +20,9 @@ class QdrantProbe implements Probe {
     const { families } = await fetchMetrics(this.#source, signal);
     const app = families.get('app_info')?.samples[0]?.labels;
     const name = app?.['name'] === undefined ? 'a server' : `${app['name']} ${app['version'] ?? ''}`.trim();
-    const histograms = families.get('rest_responses_duration_seconds')?.type === 'histogram' || isYoung(families.has('rest_responses_total'));
+    const histograms = families.get('rest_responses_duration_seconds')?.type === 'histogram'
+      // A server that has answered no request yet shows no family of requests at all, so that nothing can be said.
+      || !families.has('rest_responses_total');
     return `${name} at ${placeOf(this.#source.url)}${histograms ? '' : ', without histograms: no search time (they exist from Qdrant 1.8 on)'}`;
   }
 
@@ -32,11 +34,6 @@ class QdrantProbe implements Probe {
   async close(): Promise<void> {
     this.#readings.reset();
   }
-}
-
-/** A server that has answered no request yet shows no request families at all, so that nothing can be said about histograms. */
-function isYoung(hasAnswered: boolean): boolean {
-  return !hasAnswered;
 }
 
 function sourceOf(address: string): MetricsSource {

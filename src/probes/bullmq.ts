@@ -1,0 +1,104 @@
+import type { Redis } from 'ioredis';
+import { ScaleplanError } from '../errors.ts';
+import { JobEvents } from './bullmq-events.ts';
+import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
+import { connectRedis, describeRedisRefusal } from './redis-connection.ts';
+
+/**
+ * Reads one BullMQ queue: `redis://host?queue=mail` (`&prefix=bull`). Lengths and the end of its event stream, never KEYS or SCAN.
+ * Lengths of lists that are empty count as look-ups that missed: at most six a second, on the queue's instance.
+ */
+export const bullmqProbe: OpenProbe = (options) => new BullmqProbe(options);
+
+/** CLIENT LIST grows with the number of clients: the number of workers changes seldom. */
+const WORKERS_EVERY_TICKS = 5;
+
+class BullmqProbe implements Probe {
+  readonly kind = 'bullmq';
+  readonly #options: ProbeOptions;
+  readonly #queue: string;
+  readonly #prefix: string;
+  readonly #events = new JobEvents();
+  #redis: Redis | null = null;
+  #ticks = 0;
+
+  constructor(options: ProbeOptions) {
+    this.#options = options;
+    const { searchParams } = new URL(options.address);
+    this.#queue = searchParams.get('queue') ?? '';
+    this.#prefix = searchParams.get('prefix') ?? 'bull';
+  }
+
+  async open(signal: AbortSignal): Promise<string> {
+    const { address, timeoutMs } = this.#options;
+    if (this.#queue === '') throw new ScaleplanError('probe-refused', 'the address names no queue', { hint: 'Write bullmq=redis://host:6379?queue=mail.' });
+    const redis = await connectRedis(address, timeoutMs, signal);
+    this.#redis = redis;
+    const [isThere] = await this.#asking(() => Promise.all([redis.exists(this.#key('meta'))]));
+    return `queue ${this.#queue}${isThere === 1 ? '' : ' (no such queue yet)'}`;
+  }
+
+  async read(elapsedSeconds: number): Promise<readonly Reading[]> {
+    const redis = this.#redis;
+    if (redis === null) throw new ScaleplanError('probe-refused', 'the connection to Redis is closed');
+    if (elapsedSeconds === 0) this.#events.reset();
+    return this.#asking(async () => [...await this.#lengths(redis), ...await this.#work(redis, elapsedSeconds), ...await this.#workers(redis)]);
+  }
+
+  async close(): Promise<void> {
+    this.#redis?.disconnect();
+    this.#redis = null;
+  }
+
+  async #lengths(redis: Redis): Promise<Reading[]> {
+    const [wait, paused, prioritized, active, delayed, isPaused, oldest, nowParts] = await Promise.all([
+      redis.llen(this.#key('wait')), redis.llen(this.#key('paused')), redis.zcard(this.#key('prioritized')),
+      redis.llen(this.#key('active')), redis.zcard(this.#key('delayed')), redis.hexists(this.#key('meta'), 'paused'),
+      redis.lindex(this.#key('wait'), -1), redis.time(),
+    ]);
+    const nowMs = Number(nowParts[0]) * 1000 + Number(nowParts[1]) / 1000;
+    // Jobs are taken from the right, so that the last one has waited longest.
+    const since = oldest === null ? null : await redis.hget(this.#key(oldest), 'timestamp');
+    const ageMs = oldest === null ? 0 : since === null ? Number.NaN : Math.max(0, nowMs - Number(since));
+    return [
+      { metric: 'queue.depth', value: wait + paused + prioritized },
+      { metric: 'queue.active', value: active },
+      { metric: 'queue.delayed', value: delayed },
+      { metric: 'queue.paused', value: isPaused },
+      { metric: 'queue.age', value: ageMs },
+    ];
+  }
+
+  async #work(redis: Redis, elapsedSeconds: number): Promise<Reading[]> {
+    const done = await this.#events.readOn(redis, this.#key('events'));
+    if (done === null || elapsedSeconds <= 0) return [];
+    return [
+      { metric: 'queue.processing_rate', value: done.completed / elapsedSeconds },
+      { metric: 'queue.worker_failures', value: done.failed / elapsedSeconds },
+      ...(done.timed > 0 ? [{ metric: 'queue.job_time', value: done.timeMs / done.timed, weight: done.timed } as const] : []),
+    ];
+  }
+
+  /** BullMQ's workers name their connections after the queue. Where CLIENT LIST is not allowed the figure is absent. */
+  async #workers(redis: Redis): Promise<Reading[]> {
+    this.#ticks += 1;
+    if (this.#ticks % WORKERS_EVERY_TICKS !== 1) return [];
+    const name = `${this.#prefix}:${Buffer.from(this.#queue).toString('base64')}`;
+    const list = await redis.client('LIST').catch(() => null);
+    if (typeof list !== 'string') return [];
+    const names = [...list.matchAll(/ name=(\S*)/g)].map((match) => match[1] ?? '');
+    return [{ metric: 'queue.workers', value: names.filter((each) => each === name || each.startsWith(`${name}:w:`)).length }];
+  }
+
+  #key(part: string): string {
+    return `${this.#prefix}:${this.#queue}:${part}`;
+  }
+
+  async #asking<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw describeRedisRefusal(error, this.#options.address);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+
+/** The text of a file of the kernel, or null where this kernel or container does not have it. */
+export async function readIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** CPU time of the host by state, in ticks of 1/100 s, and its online CPUs. */
+export function parseCpu(stat: string): { busy: number; total: number; steal: number; cores: number } | null {
+  const line = /^cpu +(.*)$/m.exec(stat)?.[1];
+  if (line === undefined) return null;
+  // guest and guest_nice, the last two, are already counted in user and nice.
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = line.split(/\s+/).map(Number);
+  const total = user + nice + system + idle + iowait + irq + softirq + steal;
+  return { busy: total - idle - iowait, total, steal, cores: stat.match(/^cpu\d+ /gm)?.length ?? 0 };
+}
+
+/** Fields of `name value` or `name: value kB` lines, as they stand. */
+export function parseFields(text: string): ReadonlyMap<string, number> {
+  return new Map(text.split('\n').flatMap((line) => {
+    const match = /^([\w()]+):?\s+(\d+)/.exec(line);
+    return match === null ? [] : [[match[1] ?? '', Number(match[2])] as const];
+  }));
+}
+
+/** Microseconds in which at least one task was stalled, since boot. */
+export function parsePressure(text: string): number | null {
+  const total = /^some .*total=(\d+)/m.exec(text)?.[1];
+  return total === undefined ? null : Number(total);
+}
+
+/** Reads and milliseconds spent on them for each whole device; partitions would be counted twice. */
+export function parseDisks(text: string): ReadonlyMap<string, { reads: number; readMs: number }> {
+  return new Map(text.split('\n').flatMap((line) => {
+    const [, , device = '', reads = '', , , readMs = ''] = line.trim().split(/\s+/);
+    const isPart = /^(loop|ram|zram|dm-)|^(sd|vd|xvd|hd)[a-z]+\d+$|^(nvme\d+n\d+|mmcblk\d+)p\d+$/.test(device);
+    return device === '' || isPart ? [] : [[device, { reads: Number(reads), readMs: Number(readMs) }] as const];
+  }));
+}
+
+/** One line of names, one of figures, both headed by the protocol. */
+export function parseTcp(snmp: string): { out: number; again: number } | null {
+  const [names, figures] = snmp.split('\n').filter((line) => line.startsWith('Tcp:')).map((line) => line.split(/\s+/));
+  const figure = (name: string): number => Number(figures?.[names?.indexOf(name) ?? -1]);
+  const tcp = { out: figure('OutSegs'), again: figure('RetransSegs') };
+  return Number.isNaN(tcp.out + tcp.again) ? null : tcp;
+}
+
+/** The folder of a control group in which its CPU statistics stand, for both versions of control groups; first match is right. */
+export function throttlingFiles(cgroup: string): string[] {
+  const files: string[] = [];
+  for (const line of cgroup.trim().split('\n')) {
+    const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    // In a container the path is that of the host, and the group itself is mounted at the root.
+    const folders = path === '/' ? [''] : [path, ''];
+    if (controllers === '') files.push(...folders.map((folder) => `/sys/fs/cgroup${folder}/cpu.stat`));
+    else if (controllers.split(',').includes('cpu')) {
+      files.push(...[`/sys/fs/cgroup/${controllers}`, '/sys/fs/cgroup/cpu'].flatMap((root) => folders.map((folder) => `${root}${folder}/cpu.stat`)));
+    }
+  }
+  return files;
+}

@@ -1,0 +1,115 @@
+import { metricOf } from '../model/metrics.ts';
+import { Counters } from './counters.ts';
+import type { Growth } from './counters.ts';
+import { LOOP_DELAYS, LOOP_TIMES, LOOP_UTILIZATIONS } from './node-names.ts';
+import type { NodeName } from './node-names.ts';
+import type { MetricsPage } from './metrics-page.ts';
+import type { Reading } from './probe.ts';
+
+/** The sampler behind the delay of the event loop sleeps 10 ms by default, in prom-client and in OpenTelemetry: an idle loop shows that. */
+const RESOLUTION_MS = 10;
+
+/** Turns pages of an application's metrics into readings of the interval between them. */
+export class NodeReadings {
+  readonly #names: readonly NodeName[];
+  readonly #counters = new Counters<string>();
+  #restMs = RESOLUTION_MS;
+  #startedAt: number | null = null;
+
+  constructor(names: readonly NodeName[]) {
+    this.#names = names;
+  }
+
+  reset(): void {
+    this.#counters.reset();
+  }
+
+  take(page: MetricsPage, atSeconds: number): Reading[] {
+    const startedAt = page.sum('process_start_time_seconds');
+    if (this.#startedAt !== null && Number.isFinite(startedAt) && startedAt !== this.#startedAt) this.reset();
+    if (Number.isFinite(startedAt)) this.#startedAt = startedAt;
+    const growth = this.#counters.advance(this.#countersOn(page), atSeconds);
+    return [
+      ...this.#names.flatMap((name) => read(page, name, growth)),
+      ...this.#loopDelay(page),
+      ...loopUtilization(page, growth),
+    ].filter(({ value }) => Number.isFinite(value));
+  }
+
+  #countersOn(page: MetricsPage): Map<string, number> {
+    const counters = new Map<string, number>();
+    const note = (name: string | null, where?: readonly string[]): void => {
+      const value = name === null ? Number.NaN : page.sum(name, where);
+      if (name !== null && Number.isFinite(value)) counters.set(keyOf(name, where), value);
+    };
+    for (const { form, names, where } of this.#names) {
+      if (form === 'rate') note(page.find(names), where);
+      // A gauge of ours may be mapped to a histogram of theirs.
+      for (const suffix of ['_sum', '_count']) note(page.find(names, suffix), where);
+    }
+    const times = page.find(LOOP_TIMES);
+    note(times, BUSY);
+    note(times, IDLE);
+    return counters;
+  }
+
+  /** Reset at every reading of the page, so that it covers one tick as long as nobody else reads it too. */
+  #loopDelay(page: MetricsPage): Reading[] {
+    const delayMs = (statistic: string): number => {
+      const name = page.find(LOOP_DELAYS.map((pattern) => pattern.replace('{}', statistic)));
+      return name === null ? Number.NaN : page.sum(name) * 1000;
+    };
+    const min = delayMs('min');
+    // An application may have chosen a finer resolution: then the shortest delay is shorter.
+    if (min > 0 && min < this.#restMs) this.#restMs = min;
+    const above = (statistic: string): number => Math.max(0, delayMs(statistic) - this.#restMs);
+    return [{ metric: 'node.event_loop_lag', value: above('p99') }, { metric: 'node.event_loop_lag_max', value: above('max') }];
+  }
+}
+
+const BUSY = ['active', 'busy'];
+const IDLE = ['idle'];
+
+function keyOf(name: string, where: readonly string[] | undefined): string {
+  return where === undefined ? name : `${name}{${where.join('|')}}`;
+}
+
+function read(page: MetricsPage, rule: NodeName, growth: Growth<string> | null): Reading[] {
+  const { metric, form, names, where, factor } = rule;
+  const plain = page.find(names);
+  if (form === 'gauge' && plain !== null) return [{ metric, value: page.sum(plain, where) * factor * unitFactor(rule, plain) }];
+  if (growth === null) return [];
+  if (form === 'rate') {
+    if (plain === null) return [];
+    const isRate = page.typeOf(plain) === 'gauge' && !plain.endsWith('_total') && !/seconds$/.test(plain);
+    const value = isRate ? page.sum(plain, where) : growth.perSecond(keyOf(plain, where));
+    return Number.isFinite(value) ? [{ metric, value: value * factor }] : [];
+  }
+  const sumName = page.find(names, '_sum');
+  const countName = page.find(names, '_count');
+  if (sumName === null || countName === null) return [];
+  const count = growth.of(keyOf(countName, where));
+  if (form === 'count-rate') return [{ metric, value: count / growth.seconds }];
+  const sum = growth.of(keyOf(sumName, where));
+  if (form === 'sum-share') return [{ metric, value: (factor * sum) / growth.seconds }];
+  return count > 0 ? [{ metric, value: (sum / count) * factor * unitFactor(rule, sumName), weight: count }] : [];
+}
+
+/** Times are told in seconds unless the name says otherwise; ours are milliseconds. */
+function unitFactor({ metric }: NodeName, name: string): number {
+  if (metricOf(metric)?.unit !== 'ms') return 1;
+  return /_(ms|milliseconds)(_sum|_count)?$/.test(name) ? 1 : /_seconds|_(sum|count)$/.test(name) ? 1000 : 1;
+}
+
+/** From the counters where there are such: a gauge covers whatever span the application chose. */
+function loopUtilization(page: MetricsPage, growth: Growth<string> | null): Reading[] {
+  const metric = 'node.event_loop_utilization';
+  const times = page.find(LOOP_TIMES);
+  if (times !== null) {
+    const busy = growth?.of(keyOf(times, BUSY)) ?? Number.NaN;
+    const idle = growth?.of(keyOf(times, IDLE)) ?? Number.NaN;
+    return busy + idle > 0 ? [{ metric, value: (100 * busy) / (busy + idle) }] : [];
+  }
+  const gauge = page.find(LOOP_UTILIZATIONS);
+  return gauge === null ? [] : [{ metric, value: 100 * page.sum(gauge) }];
+}

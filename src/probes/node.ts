@@ -1,0 +1,72 @@
+import { ScaleplanError } from '../errors.ts';
+import { metricOf, METRICS } from '../model/metrics.ts';
+import type { MetricName } from '../model/metrics.ts';
+import { nearest } from '../yaml/nearest.ts';
+import { fetchMetrics, metricsSource, placeOf } from './fetch-metrics.ts';
+import type { MetricsSource } from './fetch-metrics.ts';
+import { MetricsPage } from './metrics-page.ts';
+import { NODE_NAMES } from './node-names.ts';
+import type { NodeName } from './node-names.ts';
+import { NodeReadings } from './node-readings.ts';
+import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
+
+/** Reads the metrics page of a Node application once a second: its process, its event loop, its pool, its cache, its queue. */
+export const nodeProbe: OpenProbe = (options) => new NodeProbe(options);
+
+class NodeProbe implements Probe {
+  readonly kind = 'node';
+  readonly #source: MetricsSource;
+  readonly #readings: NodeReadings;
+  readonly #names: readonly NodeName[];
+
+  constructor({ address, metricNames }: ProbeOptions) {
+    const { url, user, password } = metricsSource(address, 'node');
+    const login = Buffer.from(`${user}:${password}`).toString('base64');
+    this.#source = { url: url.href, headers: user + password === '' ? {} : { authorization: `Basic ${login}` } };
+    this.#names = withMapping(metricNames);
+    this.#readings = new NodeReadings(this.#names);
+  }
+
+  async open(signal: AbortSignal): Promise<string> {
+    const page = new MetricsPage(await fetchMetrics(this.#source, signal));
+    const found = this.#names.filter(({ names, form }) => page.find(names, SUFFIX[form]) !== null).map(({ metric }) => metric);
+    const pool = found.includes('postgres.pool_waiting') ? '' : ', no metrics of a connection pool';
+    if (found.length === 0) {
+      throw new ScaleplanError('probe-refused', `${placeOf(this.#source.url)} has none of the metrics scaleplan knows`, {
+        hint: 'Expose the default metrics of prom-client or OpenTelemetry, or map your own names under metricNames in the configuration.',
+      });
+    }
+    return `${placeOf(this.#source.url)}: ${found.length} metrics${pool}`;
+  }
+
+  async read(elapsedSeconds: number, signal: AbortSignal): Promise<readonly Reading[]> {
+    if (elapsedSeconds === 0) this.#readings.reset();
+    const text = await fetchMetrics(this.#source, signal);
+    // The page was made just before it arrived: a blocked event loop answers late, and only then does it count.
+    return this.#readings.take(new MetricsPage(text), performance.now() / 1000);
+  }
+
+  async close(): Promise<void> {
+    this.#readings.reset();
+  }
+}
+
+const SUFFIX: Readonly<Record<NodeName['form'], string>> = { gauge: '', rate: '', mean: '_count', 'count-rate': '_count', 'sum-share': '_sum' };
+
+/** The configuration's names in place of ours. Throws `wrong-configuration` for a metric that is none. */
+function withMapping(metricNames: Readonly<Record<string, string>>): readonly NodeName[] {
+  const mapped = Object.entries(metricNames).map(([name, target]): NodeName => {
+    const metric = metricOf(target);
+    if (metric === undefined) {
+      const meant = nearest(target, METRICS.keys());
+      throw new ScaleplanError('wrong-configuration', `metricNames maps "${name}" to "${target}", which is no metric`, {
+        hint: meant === null ? 'scaleplan plan show --metrics lists them.' : `Did you mean "${meant}"?`,
+      });
+    }
+    const isShare = metric.unit === '%' && /_ratio$/.test(name);
+    const form = metric.form === 'rate' ? 'rate' : 'gauge';
+    return { metric: target as MetricName, form, names: [name], factor: isShare ? 100 : 1 };
+  });
+  const replaced = new Set(mapped.map(({ metric }) => metric));
+  return [...NODE_NAMES.filter(({ metric }) => !replaced.has(metric)), ...mapped];
+}
