@@ -1,11 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
-import { comparisonsOf } from '../model/condition.ts';
-import type { LatencySummary, Report, ScopeSummary, StepSummary, Verdict } from '../model/report.ts';
+import { comparisonsOf, type Comparison, type Condition } from '../model/condition.ts';
+import type { Report, ScopeSummary, StepSummary, Verdict } from '../model/report.ts';
 import type { Reporter } from './reporter.ts';
 import { latencyQuantile, mergeHistograms } from '../stats/histogram.ts';
 import { metricOf } from '../model/metrics.ts';
 import type { Interval, IntervalRow } from '../model/interval.ts';
-import { sayLimit, unitOf } from './words.ts';
+import { unitOf } from './words.ts';
 
 const SUMMARY_COLUMNS = ['run', 'plan', 'phase', 'suite', 'journey', 'step', 'metric', 'value', 'low', 'high', 'unit', 'limit', 'status', 'samples', 'source'];
 const TIMESERIES_COLUMNS = ['time', 'elapsed_s', 'suite', 'journey', 'step', 'metric', 'value', 'unit'];
@@ -22,63 +22,99 @@ export const summaryCsv: Reporter = {
 export const timeseriesCsv: Reporter = {
   name: 'csv',
   fileName: 'timeseries.csv',
-  render: (report) => toCsv([...clientRows(report), ...probeRows(report)], TIMESERIES_COLUMNS),
+  render: (report) => toCsv(allSeconds(report), TIMESERIES_COLUMNS),
 };
 
-/** A cell that begins like a formula would be run by a spreadsheet; numbers stay numbers. */
-function toCsv(rows: readonly Row[], columns: readonly string[]): string {
-  return stringify([...rows], { header: true, columns: [...columns], escape_formulas: true, cast: { number: String } });
+/**
+ * A text that begins like a formula would be run by a spreadsheet and gets an apostrophe before it; numbers stay numbers, negative ones
+ * too. A lone carriage return ends a line for many readers and must be quoted like a newline.
+ */
+function toCsv(rows: Iterable<Row>, columns: readonly string[]): string {
+  return stringify([...rows], { header: true, columns: [...columns], escape_formulas: true, quoted_match: /[\r\n]/, cast: { number: sayCell } });
 }
 
-function verdictRow({ run, phase }: Report, { condition, suite, ...verdict }: Verdict): Row {
-  const [comparison] = comparisonsOf(condition);
-  const { source } = condition;
+/** A figure that is none stays empty; 17 digits of a binary fraction would only look precise. */
+function sayCell(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(9))) : '';
+}
+
+function verdictRow({ run, phase }: Report, verdict: Verdict): Row {
+  const { condition, suite, observed, low, high, limit, status, samples } = verdict;
+  const scope = comparisonsOf(condition)[0]?.scope ?? {};
   return {
-    run: run.id, plan: run.plan.id, phase: phase.id, suite, journey: comparison?.scope['journey'] ?? '', step: comparison?.scope['step'] ?? '',
-    metric: comparisonsOf(condition).map(({ metric, aggregate }) => (aggregate ? `${metric}.${aggregate}` : metric)).join(' or '),
-    value: verdict.observed, low: verdict.low, high: verdict.high, unit: unitOf(condition), limit: sayLimit(condition), status: verdict.status, samples: verdict.samples,
-    source: source ? `${source.document}:${source.line} ${source.section}` : '',
+    run: run.id, plan: run.plan.id, phase: phase.id, suite, journey: scope['journey'] ?? '', step: scope['step'] ?? '',
+    metric: [...new Set(comparisonsOf(condition).map(metricCell))].join(' or '), value: observed, low, high, unit: unitOf(verdict), limit: limit ?? limitCell(condition),
+    status, samples, source: condition.source ? `${condition.source.document}:${condition.source.line} ${condition.source.section}` : '',
   };
 }
 
+/** Scopes that have no column of their own stay on the metric, as a condition would write them. */
+function metricCell({ metric, aggregate, scope }: Comparison): string {
+  const others = Object.entries(scope).filter(([key]) => key !== 'journey' && key !== 'step');
+  return `${metric}${aggregate ? `.${aggregate}` : ''}${labels(others)}`;
+}
+
+function labels(pairs: readonly (readonly [string, string])[]): string {
+  return pairs.length === 0 ? '' : `{${pairs.map(([key, value]) => `${key}=${value}`).join(',')}}`;
+}
+
+/** What a condition that was not measured asks for; of a relative limit nobody knows it then. */
+function limitCell(condition: Condition): number | null {
+  const [first, ...others] = comparisonsOf(condition);
+  return first && others.length === 0 && first.relativeTo === null ? first.value : null;
+}
+
+/** Each endpoint of the unit suite is a run of its own: sums over one of them would look like sums over the suite. */
 function stepRows(report: Report, step: StepSummary): Row[] {
+  const isUnit = step.suite === 'unit';
   const journeys = Object.entries(step.journeys);
   return [
-    ...scopeRows(report, step.suite, '', '', step),
+    ...(isUnit ? [] : scopeRows(report, step, '', '', step)),
     ...journeys.flatMap(([journey, summary]) => [
-      ...scopeRows(report, step.suite, journey, '', summary),
-      ...Object.entries(summary.steps).flatMap(([name, one]) => scopeRows(report, step.suite, journey, name, one)),
+      ...(isUnit ? [] : scopeRows(report, step, journey, '', summary)),
+      ...Object.entries(summary.steps).flatMap(([name, one]) => scopeRows(report, step, journey, name, one)),
     ]),
   ];
 }
 
-function scopeRows({ run, phase }: Report, suite: string, journey: string, step: string, summary: ScopeSummary): Row[] {
-  const base = { run: run.id, plan: run.plan.id, phase: phase.id, suite, journey, step, low: null, high: null, limit: '', status: '', source: '', samples: summary.requests };
-  const latency = Object.entries(summary.latencyMs as LatencySummary & Record<string, number | null>)
-    .map(([name, value]) => ({ ...base, metric: `http.${name}`, value, unit: 'ms' }));
-  const errors = Object.entries(summary.errors).map(([kind, count]) => ({ ...base, metric: `http.errors.${kind}`, value: count ?? 0, unit: '1' }));
-  return [{ ...base, metric: 'http.requests', value: summary.requests, unit: '1' }, ...errors, ...latency];
+function scopeRows({ run, phase }: Report, of: StepSummary, journey: string, step: string, summary: ScopeSummary): Row[] {
+  const base = { run: run.id, plan: run.plan.id, phase: phase.id, suite: of.suite, journey, step, low: null, high: null, limit: null, status: '', source: '', samples: summary.requests };
+  const kinds = Object.entries(summary.errors).filter(([, count]) => count > 0);
+  const failed = kinds.reduce((sum, [, count]) => sum + count, 0);
+  const perSec = of.judgedSeconds > 0 ? (summary.requests - failed) / of.judgedSeconds : null;
+  return [
+    { ...base, metric: 'http.requests', value: summary.requests, unit: '1' },
+    { ...base, metric: 'http.throughput', value: perSec, unit: '/s' },
+    { ...base, metric: 'http.error_rate', value: summary.requests > 0 ? (100 * failed) / summary.requests : null, unit: '%' },
+    ...kinds.map(([kind, count]) => ({ ...base, metric: `http.errors.${kind}`, value: count, unit: '1' })),
+    ...Object.entries(summary.latencyMs).map(([name, value]: [string, number | null]) => ({ ...base, metric: `http.${name}`, value, unit: 'ms' })),
+  ];
+}
+
+function* allSeconds(report: Report): Generator<Row> {
+  yield* clientRows(report);
+  yield* probeRows(report);
 }
 
 function* clientRows({ run }: Report): Generator<Row> {
-  for (const step of run.steps) {
-    for (const interval of step.intervals) {
-      const base = { time: new Date(interval.startedAtMs).toISOString(), elapsed_s: elapsedSeconds(run.startedAtMs, interval.startedAtMs), suite: step.suite };
-      yield { ...base, journey: '', step: '', metric: 'http.sent', value: interval.sent, unit: '/s' };
-      yield* scopeSeconds(base, '', '', interval.rows, step.timeoutMs);
-      for (const row of interval.rows) yield* scopeSeconds(base, row.journey, row.step, [row], step.timeoutMs);
+  for (const { suite, endpoint, timeoutMs, intervals } of run.steps) {
+    for (const { startedAtMs, sent, rows } of intervals) {
+      const base = { time: new Date(startedAtMs).toISOString(), elapsed_s: elapsedSeconds(run.startedAtMs, startedAtMs), suite };
+      yield { ...base, journey: endpoint?.journey ?? '', step: endpoint?.step ?? '', metric: 'http.sent', value: sent, unit: '/s' };
+      if (!endpoint) {
+        yield* scopeSeconds({ ...base, journey: '', step: '' }, rows, timeoutMs);
+        for (const [journey, own] of Map.groupBy(rows, (row) => row.journey)) yield* scopeSeconds({ ...base, journey, step: '' }, own, timeoutMs);
+      }
+      for (const row of rows) yield* scopeSeconds({ ...base, journey: row.journey, step: row.step }, [row], timeoutMs);
     }
   }
 }
 
-function* scopeSeconds(base: Row, journey: string, step: string, rows: Interval['rows'], timeoutMs: number): Generator<Row> {
+function* scopeSeconds(scope: Row, rows: Interval['rows'], timeoutMs: number): Generator<Row> {
   const merged = mergeHistograms(rows.map((row) => row.latency));
   const timeouts = sum(rows, (row) => row.errors.timeout ?? 0);
-  const requests = sum(rows, (row) => row.requests);
-  const errors = sum(rows, (row) => Object.values(row.errors).reduce((a, b) => a + b, 0));
-  const scope = { ...base, journey, step };
-  yield { ...scope, metric: 'http.requests', value: requests, unit: '1' };
-  yield { ...scope, metric: 'http.errors', value: errors, unit: '1' };
+  yield { ...scope, metric: 'http.requests', value: sum(rows, (row) => row.requests), unit: '1' };
+  yield { ...scope, metric: 'http.errors', value: sum(rows, (row) => Object.values(row.errors).reduce((a, b) => a + b, 0)), unit: '1' };
   for (const [name, q] of [['p50', 0.5], ['p95', 0.95], ['p99', 0.99]] as const) {
     const quantile = latencyQuantile(merged, timeouts, timeoutMs, q);
     if (quantile) yield { ...scope, metric: `http.${name}`, value: quantile.valueMs, unit: 'ms' };
@@ -88,8 +124,8 @@ function* scopeSeconds(base: Row, journey: string, step: string, rows: Interval[
 function* probeRows({ run }: Report): Generator<Row> {
   for (const sample of run.samples) {
     yield {
-      time: new Date(sample.atMs).toISOString(), elapsed_s: elapsedSeconds(run.startedAtMs, sample.atMs), suite: '', journey: '', step: sample.instance ?? '',
-      metric: sample.metric, value: sample.value, unit: metricOf(sample.metric)?.unit ?? '1',
+      time: new Date(sample.atMs).toISOString(), elapsed_s: elapsedSeconds(run.startedAtMs, sample.atMs), suite: '', journey: '', step: '',
+      metric: `${sample.metric}${labels(sample.instance === undefined ? [] : [['instance', sample.instance]])}`, value: sample.value, unit: metricOf(sample.metric)?.unit ?? '1',
     };
   }
 }

@@ -2,8 +2,9 @@ import type { ChalkInstance } from 'chalk';
 import { comparisonsOf } from '../model/condition.ts';
 import type { SuiteId } from '../model/plan.ts';
 import type { Report, Verdict } from '../model/report.ts';
+import { cut, padEnd, padStart, widthOf, wrap, wrapItems } from './layout.ts';
 import type { RenderOptions } from './reporter.ts';
-import { sayBounds, sayLimit, sayMetric, sayObserved } from './words.ts';
+import { sayBounds, sayMetric, sayObserved, sayVerdictLimit } from './words.ts';
 
 interface Line {
   readonly metric: string;
@@ -13,28 +14,35 @@ interface Line {
   readonly mark: string;
   readonly source: string;
   readonly status: Verdict['status'];
+  /** Said under the line, where the mark alone leaves a reader helpless. */
+  readonly why: string;
 }
+
+type Folded = Verdict & { readonly of?: number };
 
 /** The table of thresholds, suite by suite; endpoints that all passed share a line that shows the worst of them. */
 export function thresholdLines({ verdicts }: Report, options: RenderOptions): string[] {
   const thresholds = verdicts.filter(({ condition }) => condition.kind === 'threshold');
-  const suites = [...new Set(thresholds.map(({ suite }) => suite))];
-  return suites.flatMap((suite) => suiteLines(suite, thresholds.filter((one) => one.suite === suite), options));
+  const lines = new Map(thresholds.map(({ suite }) => [suite, linesOf(suite, thresholds)]));
+  const widths = widthsOf([...lines.values()].flat(), options.columns);
+  return [...lines].flatMap(([suite, own]) => [
+    options.chalk.dim(`${suite} suite`),
+    ...own.flatMap((line) => rowLines(line, widths, options)),
+    ...unmeasuredLines(thresholds.filter((one) => one.suite === suite && one.status === 'not-measured'), options),
+  ]);
 }
 
-function suiteLines(suite: SuiteId, verdicts: readonly Verdict[], options: RenderOptions): string[] {
-  const measured = verdicts.filter(({ status }) => status !== 'not-measured');
-  const lines = foldEndpoints(measured).map(toLine);
-  const unmeasured = verdicts.filter(({ status }) => status === 'not-measured');
-  return [
-    options.chalk.dim(`${suite} suite`),
-    ...table(lines, options),
-    ...unmeasured.map((one) => unmeasuredLine(one, options)),
-  ];
+function linesOf(suite: SuiteId, verdicts: readonly Verdict[]): Line[] {
+  const told = new Set<string>();
+  return foldEndpoints(verdicts.filter((one) => one.suite === suite && one.status !== 'not-measured')).map((verdict) => {
+    const isTold = told.has(verdict.condition.text);
+    if (verdict.status === 'inconclusive') told.add(verdict.condition.text);
+    return toLine(verdict, !isTold);
+  });
 }
 
 /** Verdicts of one condition on several endpoints that all passed become their worst, which says of how many. */
-function foldEndpoints(verdicts: readonly Verdict[]): readonly (Verdict & { readonly of?: number })[] {
+function foldEndpoints(verdicts: readonly Verdict[]): readonly Folded[] {
   const groups = Map.groupBy(verdicts, (one) => (scopeOf(one)['step'] && one.status === 'pass' ? one.condition.text : one));
   return [...groups.values()].map((group) => {
     const worst = group.reduce((a, b) => ((b.margin ?? 0) < (a.margin ?? 0) ? b : a));
@@ -42,38 +50,65 @@ function foldEndpoints(verdicts: readonly Verdict[]): readonly (Verdict & { read
   });
 }
 
-function toLine(verdict: Verdict & { readonly of?: number }): Line {
-  const step = scopeOf(verdict)['step'];
-  const metric = verdict.of ? `${comparisonsOf(verdict.condition)[0]?.metric ?? ''} worst of ${verdict.of}: ${step ?? ''}` : sayMetric(verdict.condition);
-  const source = verdict.condition.source;
+function toLine(verdict: Folded, isWhyNew: boolean): Line {
+  const { condition, status, reason } = verdict;
+  const metric = verdict.of ? `${comparisonsOf(condition)[0]?.metric ?? ''}, worst of ${verdict.of}: ${scopeOf(verdict)['step'] ?? ''}` : sayMetric(condition);
   return {
-    metric: shorten(metric), observed: sayObserved(verdict) || '–', bounds: sayBounds(verdict), limit: sayLimit(verdict.condition),
-    mark: markOf(verdict), source: source ? `§${source.section}:${source.line}` : '', status: verdict.status,
+    metric, observed: sayObserved(verdict) || '–', bounds: sayBounds(verdict), limit: sayVerdictLimit(verdict), mark: markOf(verdict),
+    source: condition.source ? `§${condition.source.section}` : 'derived', status, why: status === 'inconclusive' && isWhyNew ? reason : '',
   };
 }
 
-/** The journey of an endpoint says little beside its step, and the line must stay within 80 columns. */
-function shorten(metric: string): string {
-  return metric.replace(/journey=[^,}]+,(?=step=)/, '').replace(/\{(?:journey|step)=([^},]+)\}/, '{$1}');
-}
-
-function markOf({ status, margin, condition }: Verdict): string {
-  const optional = condition.required ? '' : ' (not required)';
-  const share = margin === null ? '' : ` ${margin >= 0 ? '' : '+'}${Math.round(Math.abs(margin) * 100)} %`;
+function markOf({ status, observed, limit, condition }: Verdict): string {
+  const optional = condition.required ? '' : ', not required';
   if (status === 'pass') return `✓${optional}`;
-  if (status === 'fail') return `✗${share}${optional}`;
-  return `${status === 'warn' ? '!' : '?'} ${status}${optional}`;
+  const isBreach = status === 'fail' || status === 'warn';
+  const percent = isBreach && observed !== null && limit !== null && limit !== 0 ? sayBeyond((observed - limit) / Math.abs(limit)) : '';
+  if (status === 'fail') return `✗${percent}${optional}`;
+  return status === 'warn' ? `! warn${percent}${optional}` : `?${optional}`;
 }
 
-function table(lines: readonly Line[], { chalk, columns }: RenderOptions): string[] {
-  const width = (of: (line: Line) => string): number => Math.max(0, ...lines.map((line) => of(line).length));
-  const [metric, observed, bounds, limit] = [width((l) => l.metric), width((l) => l.observed), width((l) => l.bounds), width((l) => l.limit)];
-  const wide = 2 + metric + observed + bounds + limit + 24 <= Math.min(columns, 100);
-  return lines.map((line) => {
-    const middle = wide || bounds === 0 ? ` ${line.bounds.padEnd(bounds)}` : '';
-    const text = `  ${line.metric.padEnd(metric)} ${line.observed.padStart(observed)}${middle} ${line.limit.padEnd(limit)} ${paint(line, chalk)}`;
-    return columns >= 110 && line.source ? `${text}  ${chalk.dim(line.source)}` : text;
-  });
+/** How far beyond the limit, in percent of it; a hundredfold is said as such. */
+function sayBeyond(share: number): string {
+  if (share >= 10) return ` ${Math.round(share + 1).toLocaleString('en-US')} x`;
+  const percent = Math.round(Math.abs(share) * 100);
+  return ` ${share < 0 ? '−' : '+'}${percent < 1 ? '<1' : percent} %`;
+}
+
+interface Widths {
+  readonly metric: number;
+  readonly observed: number;
+  readonly bounds: number;
+  readonly limit: number;
+  readonly mark: number;
+  readonly source: number;
+  readonly gap: string;
+}
+
+/** The same columns in every suite. What is too wide first loses its air, then its source, then its metric stands on a line of its own. */
+function widthsOf(lines: readonly Line[], columns: number): Widths {
+  const most = (of: (line: Line) => string): number => Math.max(0, ...lines.map((line) => widthOf(of(line))));
+  const [metric, observed, bounds, limit, mark] = [most((l) => l.metric), most((l) => l.observed), most((l) => l.bounds), most((l) => l.limit), most((l) => l.mark)];
+  const figures = observed + bounds + limit + mark;
+  const gap = 2 + metric + figures + 4 * 2 <= columns ? '  ' : ' ';
+  const left = columns - 2 - figures - 4 * gap.length;
+  // A source that has to be cut to less than a word or two says nothing.
+  const source = left - metric - gap.length;
+  return { metric: Math.max(8, Math.min(metric, left)), observed, bounds, limit, mark, source: source >= 14 ? source : 0, gap };
+}
+
+function rowLines(line: Line, widths: Widths, { chalk, columns }: RenderOptions): string[] {
+  const fits = widthOf(line.metric) <= widths.metric;
+  const figures = [padStart(line.observed, widths.observed), padEnd(line.bounds, widths.bounds), padEnd(line.limit, widths.limit)];
+  const mark = paint(line, chalk) + (widths.source > 0 ? ' '.repeat(widths.mark - widthOf(line.mark)) : '');
+  const source = widths.source > 0 ? [chalk.dim(cut(line.source, widths.source))] : [];
+  const row = `  ${[padEnd(fits ? line.metric : '', widths.metric), ...figures, mark, ...source].join(widths.gap)}`;
+  const whole = widthOf(row) <= columns ? [row] : wrap(`${line.observed} ${line.bounds} ${line.limit} ${line.mark}`, columns, '    ');
+  return [
+    ...(fits ? [] : wrap(line.metric, columns, '  ')),
+    ...whole,
+    ...(line.why ? wrap(line.why, columns, '    ').map((one) => chalk.dim(one)) : []),
+  ];
 }
 
 function paint({ mark, status }: Line, chalk: ChalkInstance): string {
@@ -81,9 +116,19 @@ function paint({ mark, status }: Line, chalk: ChalkInstance): string {
   return status === 'fail' ? chalk.red(mark) : chalk.yellow(mark);
 }
 
-function unmeasuredLine(verdict: Verdict, { chalk }: RenderOptions): string {
-  const mark = verdict.condition.required ? chalk.yellow('?') : ' ';
-  return `  ${sayMetric(verdict.condition)} not measured${verdict.condition.required ? '' : ', not required'}: ${verdict.reason} ${mark}`.trimEnd();
+/** What is required and missing by its reason, which says what to do; what is not required by name alone. */
+function unmeasuredLines(verdicts: readonly Verdict[], { chalk, columns }: RenderOptions): string[] {
+  const required = Map.groupBy(verdicts.filter(({ condition }) => condition.required), ({ reason }) => reason);
+  const optional = verdicts.filter(({ condition }) => !condition.required).map(({ condition }) => sayMetric(condition));
+  return [
+    ...[...required].flatMap(([reason, group]) => wrapItems(saysUnmeasured(group, reason), columns, '? ').map((line) => chalk.yellow(line))),
+    ...(optional.length > 0 ? wrap(`neither measured nor required: ${optional.join(', ')}`, columns, '  ').map((line) => chalk.dim(line)) : []),
+  ];
+}
+
+function saysUnmeasured(group: readonly Verdict[], reason: string): string[] {
+  const names = group.map((one) => `${sayMetric(one.condition)} ${sayVerdictLimit(one)}`);
+  return names.length === 1 ? [`${names.join('')}  not measured: ${reason}`] : [`not measured: ${reason}:`, ...names];
 }
 
 function scopeOf({ condition }: Verdict): Readonly<Record<string, string>> {

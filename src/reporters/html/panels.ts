@@ -1,8 +1,11 @@
 import { comparisonsOf } from '../../model/condition.ts';
 import { metricOf, type MetricName } from '../../model/metrics.ts';
-import type { Report } from '../../model/report.ts';
+import type { Report, Verdict } from '../../model/report.ts';
+import type { RunStep } from '../../model/run.ts';
 import { clockOf, httpSeries, offsetOf, sampleSeries, windowsOf, type RunClock, type Series } from '../../stats/series.ts';
-import { sayLimit, sayMetric } from '../words.ts';
+import { sayMetric, sayVerdictLimit } from '../words.ts';
+import { EVIDENCE, type EvidencePanel } from './evidence.ts';
+import { thin } from './thin.ts';
 
 /** One chart: lines over the run's seconds, and the limits that the plan puts on them. */
 export interface Panel {
@@ -10,89 +13,120 @@ export interface Panel {
   readonly title: string;
   readonly unit: string;
   readonly lines: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
-  readonly limits: readonly { readonly label: string; readonly value: number }[];
+  readonly limits: readonly { readonly label: string; readonly value: number; readonly isSign: boolean }[];
 }
 
-/** What the charts draw, and the stages behind them. */
+/** What the charts draw, and the stages behind them; times in seconds since the run's start. */
 export interface ChartData {
-  readonly seconds: number;
+  /** The second each point begins at. */
+  readonly seconds: readonly number[];
+  /** Seconds a point stands for. */
+  readonly secondsPerPoint: number;
   readonly panels: readonly Panel[];
   readonly stages: readonly { readonly name: string; readonly judged: boolean; readonly from: number; readonly to: number }[];
 }
 
-interface EvidencePanel {
-  readonly id: string;
-  readonly title: string;
-  readonly metrics: readonly MetricName[];
+/** What a chart is made from: the steps it shows, and the window of the run they lie in. */
+interface View {
+  readonly report: Report;
+  readonly clock: RunClock;
+  readonly steps: readonly RunStep[];
+  readonly from: number;
+  readonly to: number;
 }
 
-/** The servers' own signs, one scale a chart, in the order of the milestones they speak of. */
-const EVIDENCE: readonly EvidencePanel[] = [
-  { id: 'pool', title: 'Database pool', metrics: ['postgres.pool_waiting', 'postgres.pool_used', 'postgres.pool_max'] },
-  { id: 'acquire', title: 'Waiting for a connection against using it', metrics: ['postgres.pool_acquire_time', 'postgres.query_time'] },
-  { id: 'postgres', title: 'PostgreSQL’s view', metrics: ['postgres.active', 'postgres.active_on_cpu', 'postgres.lock_waiting', 'postgres.idle_in_transaction'] },
-  { id: 'search', title: 'Vector search', metrics: ['qdrant.search_time', 'qdrant.search_mean'] },
-  { id: 'cache', title: 'Cache look-ups', metrics: ['redis.hits', 'redis.misses', 'redis.evictions'] },
-  { id: 'cache-memory', title: 'Cache memory', metrics: ['redis.memory_used'] },
-  { id: 'loop', title: 'Event loop of the application', metrics: ['node.event_loop_lag'] },
-  { id: 'cpu', title: 'CPU', metrics: ['host.cpu', 'node.cpu'] },
-  { id: 'queue', title: 'Job queue', metrics: ['queue.depth'] },
-];
+/** A chart is some 600 pixels wide: more points cannot be seen and make the page heavy. */
+const MOST_POINTS = 600;
 
-/** Client first, then every piece of evidence that was read. */
+/** Client first, then every piece of evidence that was read. Where there is a load suite the charts are about it: of another scale, the others would press it flat. */
 export function chartData(report: Report): ChartData {
-  const { run } = report;
-  const clock = clockOf(run);
-  const panels = [...clientPanels(report, clock), ...EVIDENCE.map((panel) => evidencePanel(report, clock, panel))];
-  return { seconds: clock.seconds, panels: panels.filter(({ lines }) => lines.length > 0), stages: stagesOf(report, clock) };
+  const view = viewOf(report);
+  const secondsPerPoint = Math.max(1, Math.ceil((view.to - view.from) / MOST_POINTS));
+  const points = Math.ceil((view.to - view.from) / secondsPerPoint);
+  const panels = [...clientPanels(view), ...EVIDENCE.map((panel) => evidencePanel(view, panel)), hitRatioPanel(view)];
+  return {
+    seconds: Array.from({ length: points }, (_, at) => view.from + at * secondsPerPoint),
+    secondsPerPoint,
+    panels: panels.filter(({ lines }) => lines.length > 0).map((panel) => ({ ...panel, lines: panel.lines.map(({ label, values }) => ({ label, values: thin(values, secondsPerPoint) })) })),
+    stages: stagesOf(view),
+  };
 }
 
-function clientPanels(report: Report, clock: RunClock): Panel[] {
-  const { steps } = report.run;
-  const load = steps.filter(({ suite }) => suite === 'load');
-  const journeys = [...new Set(load.flatMap(({ intervals }) => intervals.flatMap(({ rows }) => rows.map(({ journey }) => journey))))].sort();
-  const http = (metric: MetricName, label: string) => line(label, httpSeries(clock, steps, metric));
+function viewOf(report: Report): View {
+  const clock = clockOf(report.run);
+  const load = report.run.steps.filter(({ suite }) => suite === 'load');
+  const steps = load.length > 0 ? load : report.run.steps;
+  if (steps.length === 0) return { report, clock, steps, from: 0, to: clock.seconds };
+  const starts = steps.map((step) => offsetOf(clock, step));
+  const ends = steps.map((step) => offsetOf(clock, step) + (step.intervals.at(-1)?.second ?? 0) + 1);
+  return { report, clock, steps, from: Math.min(...starts), to: Math.min(clock.seconds, Math.max(...ends)) };
+}
+
+function clientPanels(view: View): Panel[] {
+  const { clock, steps } = view;
+  const journeys = [...new Set(steps.flatMap(({ intervals }) => intervals.flatMap(({ rows }) => rows.map(({ journey }) => journey))))].sort();
+  const http = (metric: MetricName, label: string): Panel['lines'] => line(view, label, httpSeries(clock, steps, metric));
   return [
-    { id: 'latency', title: 'Latency, all requests', unit: 'ms', lines: [http('http.p50', 'p50'), http('http.p95', 'p95'), http('http.p99', 'p99')].flat(), limits: limitsOn(report, 'http.p95', 'load', false) },
-    { id: 'journeys', title: 'p95 by journey (load suite)', unit: 'ms', lines: journeys.flatMap((journey) => line(journey, httpSeries(clock, load, 'http.p95', { journey }))), limits: limitsOn(report, 'http.p95', 'load', true) },
-    { id: 'throughput', title: 'Requests per second', unit: '/s', lines: [line('sent', sentSeries(report, clock)), http('http.throughput', 'completed')].flat(), limits: limitsOn(report, 'http.throughput', 'load', false) },
-    { id: 'errors', title: 'Errors', unit: '%', lines: http('http.error_rate', 'error rate'), limits: limitsOn(report, 'http.error_rate', 'load', false) },
+    { id: 'latency', title: 'Latency of all requests', unit: 'ms', lines: [http('http.p50', 'p50'), http('http.p95', 'p95'), http('http.p99', 'p99')].flat(), limits: limitsOn(view, ['http.p50', 'http.p95', 'http.p99'], false) },
+    { id: 'journeys', title: 'p95 latency by journey', unit: 'ms', lines: journeys.flatMap((journey) => line(view, journey, httpSeries(clock, steps, 'http.p95', { journey }))), limits: limitsOn(view, ['http.p95'], true) },
+    { id: 'throughput', title: 'Throughput', unit: '/s', lines: [line(view, 'sent', sentSeries(view)), http('http.throughput', 'completed')].flat(), limits: limitsOn(view, ['http.throughput'], false) },
+    { id: 'errors', title: 'Errors', unit: '%', lines: http('http.error_rate', 'failed requests'), limits: limitsOn(view, ['http.error_rate'], false) },
   ];
 }
 
-function sentSeries({ run }: Report, clock: RunClock): Series {
+function sentSeries({ clock, steps }: View): Series {
   const values = new Float64Array(clock.seconds).fill(Number.NaN);
-  for (const step of run.steps) {
+  for (const step of steps) {
     const offset = offsetOf(clock, step);
     for (const { second, sent } of step.intervals) if (offset + second < clock.seconds) values[offset + second] = sent;
   }
   return { values };
 }
 
-function evidencePanel(report: Report, clock: RunClock, { id, title, metrics }: EvidencePanel): Panel {
-  const lines = metrics.flatMap((metric) => line(metric, sampleSeries(clock, report.run.samples, metric)));
-  const limits = metrics.flatMap((metric) => limitsOn(report, metric, 'load', false));
-  return { id, title, unit: metricOf(metrics[0] ?? '')?.unit ?? '1', lines, limits };
+function evidencePanel(view: View, { id, title, lines }: EvidencePanel): Panel {
+  const metrics = lines.map(([metric]) => metric);
+  return {
+    id, title,
+    unit: metricOf(metrics[0] ?? '')?.unit ?? '1',
+    lines: lines.flatMap(([metric, label]) => line(view, label, sampleSeries(view.clock, view.report.run.samples, metric))),
+    limits: limitsOn(view, metrics, false),
+  };
 }
 
-/** A line of nothing is no line. Three digits are what a chart can show, and keep the page small. */
-function line(label: string, series: Series | null): Panel['lines'] {
-  if (!series || series.values.every(Number.isNaN)) return [];
-  return [{ label, values: Array.from(series.values, (value) => (Number.isNaN(value) ? null : Number(value.toPrecision(4)))) }];
+/** The cache's ratio of each second; where there is no look-up there is no ratio. */
+function hitRatioPanel(view: View): Panel {
+  const [hits, misses] = [sampleSeries(view.clock, view.report.run.samples, 'redis.hits'), sampleSeries(view.clock, view.report.run.samples, 'redis.misses')];
+  const values = hits && misses ? hits.values.map((hit, at) => (100 * hit) / (hit + (misses.values[at] ?? Number.NaN))) : null;
+  return { id: 'hit-ratio', title: 'Cache hit ratio', unit: '%', lines: line(view, 'found', values && { values }), limits: limitsOn(view, ['redis.hit_ratio'], false) };
 }
 
-function limitsOn({ verdicts }: Report, metric: MetricName, suite: string, isScoped: boolean): Panel['limits'] {
-  return verdicts
-    .filter((verdict) => verdict.suite === suite && verdict.limit !== null)
-    .filter(({ condition }) => comparisonsOf(condition).some((one) => one.metric === metric && (Object.keys(one.scope).length > 0) === isScoped))
-    .map(({ condition, limit }) => ({ label: `${sayMetric(condition)} ${sayLimit(condition)}`, value: limit ?? 0 }));
+/** A line of nothing is no line. Four digits are more than a chart can show, and keep the page small. */
+function line({ from, to }: View, label: string, series: Series | null): Panel['lines'] {
+  const values = series?.values.subarray(from, to);
+  if (!values || values.every(Number.isNaN)) return [];
+  return [{ label, values: Array.from(values, (value) => (Number.isNaN(value) ? null : Number(value.toPrecision(4)))) }];
 }
 
-function stagesOf({ run }: Report, clock: RunClock): ChartData['stages'] {
-  return run.steps.flatMap((step) => {
+function limitsOn({ report, steps }: View, metrics: readonly MetricName[], isScoped: boolean): Panel['limits'] {
+  const suites = new Set(steps.map(({ suite }) => suite));
+  const found = report.verdicts.filter((verdict) => suites.has(verdict.suite) && verdict.limit !== null && isOn(verdict, metrics, isScoped));
+  const limits = found.map((verdict) => ({
+    label: `${sayMetric(verdict.condition)} ${sayVerdictLimit(verdict)}`, value: verdict.limit ?? 0, isSign: verdict.condition.kind !== 'threshold',
+  }));
+  return [...new Map(limits.map((limit) => [limit.label, limit])).values()].sort((a, b) => Number(a.isSign) - Number(b.isSign) || a.value - b.value);
+}
+
+function isOn({ condition }: Verdict, metrics: readonly MetricName[], isScoped: boolean): boolean {
+  return comparisonsOf(condition).some(({ metric, scope }) => metrics.includes(metric) && Object.keys(scope).length > 0 === isScoped);
+}
+
+function stagesOf({ clock, steps }: View): ChartData['stages'] {
+  return steps.flatMap((step) => {
     const names = [...new Set(step.shape.stages.map(({ name }) => name))];
-    return names.flatMap((name) => windowsOf(clock, step, name).map(([from, to]) => ({
-      name: `${step.suite}${step.endpoint ? ` ${step.endpoint.step}` : ''}: ${name}`, judged: name === 'sustain', from, to,
-    })));
+    const judged = windowsOf(clock, step, 'judged');
+    return names.flatMap((name) => windowsOf(clock, step, name).map(([from, to]) => {
+      const isJudged = judged.some(([start, end]) => from >= start && to <= end);
+      return { name: step.endpoint && isJudged ? step.endpoint.step : isJudged ? 'judged' : name, judged: isJudged, from, to };
+    }));
   });
 }

@@ -1,20 +1,32 @@
-/** The page's own style: readable on a screen, in the dark, on a phone and on paper. */
+/** The page's own style: readable on a screen, in the dark, on a phone and on paper. Every text colour has a contrast of 4.5 : 1 or more. */
 export const STYLE = `
 :root { color-scheme: light dark; --ink: #1f2937; --dim: #5b6472; --paper: #ffffff; --line: #e2e5ea; --soft: #f6f7f9; --good: #047857; --bad: #b91c1c; --open: #92400e; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e5e7eb; --dim: #a3abb8; --paper: #14171c; --line: #333a45; --soft: #1c2027; --good: #34d399; --bad: #f87171; --open: #fbbf24; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 74rem; padding: 1.5rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
-h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
-.verdict { display: flex; flex-wrap: wrap; gap: 1rem; align-items: center; padding: 1rem; border: 1px solid var(--line); border-left: .5rem solid var(--open); background: var(--soft); border-radius: .4rem; }
+body { margin: 0 auto; max-width: 78rem; padding: 1.5rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
+h1 { font-size: 1.4rem; line-height: 1.25; margin: 0; } h2 { font-size: 1.15rem; margin: 2.25rem 0 .5rem; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; } h4 { font-size: .85rem; margin: .5rem 0 0; color: var(--dim); }
+header p { margin: .15rem 0 1rem; }
+.verdict { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; align-items: center; padding: 1rem; border: 1px solid var(--line); border-left: .5rem solid var(--open); background: var(--soft); border-radius: .4rem; }
 .verdict.pass { border-left-color: var(--good); } .verdict.fail, .verdict.invalid { border-left-color: var(--bad); }
-.verdict strong { font-size: 1.5rem; } .verdict p { margin: 0; flex: 1 1 20rem; }
+.verdict strong { font-size: 1.5rem; color: var(--open); } .verdict.pass strong { color: var(--good); } .verdict.fail strong, .verdict.invalid strong { color: var(--bad); }
+.verdict p { margin: 0; flex: 1 1 20rem; font-size: 1.05rem; min-width: 0; }
 .pass-text { color: var(--good); } .fail-text { color: var(--bad); } .open-text { color: var(--open); } .dim { color: var(--dim); }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; } th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
-th { color: var(--dim); font-weight: 600; } td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-code { font-size: .9em; overflow-wrap: anywhere; } figure { margin: 1rem 0; } figcaption { font-weight: 600; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 32rem), 1fr)); gap: 1rem; } .charts figure { min-width: 0; margin: 0; }
-.cause { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem 1rem; margin: .5rem 0; } .cause ul { margin: .25rem 0; padding-left: 1.2rem; }
-.u-legend { font-size: .8rem; } dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
-@media print { body { max-width: none; padding: 0; } .charts { display: block; } figure, .cause, tr { break-inside: avoid; } }
+.scroll { overflow-x: auto; margin: .75rem 0 1.25rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; } caption { text-align: left; font-weight: 600; padding: .25rem 0; }
+th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; } th { color: var(--dim); font-weight: 600; white-space: nowrap; }
+td:first-child { white-space: nowrap; } td .dim { font-size: .92em; } td:nth-child(2) { min-width: 14rem; }
+td.figure, th.figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; min-width: 0; } .inner { padding-left: 1.25rem; }
+code { font-size: .95em; overflow-wrap: anywhere; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 1.25rem; }
+figure { margin: 0; min-width: 0; padding: .75rem; border: 1px solid var(--line); border-radius: .4rem; } figcaption { font-weight: 600; } figcaption .dim { font-weight: 400; }
+.chart { min-height: 230px; } .limits { margin: .25rem 0 0; font-size: .8rem; display: flex; flex-wrap: wrap; gap: 0 1rem; }
+.limits span { overflow-wrap: anywhere; min-width: 0; } .limit { color: var(--bad); } .limit::before { content: "╌ "; } .sign { color: var(--open); } .sign::before { content: "┈ "; }
+.u-legend { font-size: .8rem; text-align: left; } .u-legend.u-inline .u-value { min-width: 3.5em; display: inline-block; text-align: left; } .u-legend.u-inline .u-series > * { padding: 2px; } .u-legend th { white-space: normal; overflow-wrap: anywhere; color: var(--ink); font-weight: 400; }
+.u-legend.u-inline .u-series th::after { content: ""; } .u-legend th, .u-legend td { border: 0; } .u-select { background: rgba(128, 128, 128, .25); } .u-cursor-x, .u-cursor-y { border-color: var(--dim) !important; }
+.cause { border: 1px solid var(--line); border-left: .25rem solid var(--open); border-radius: .4rem; padding: .25rem 1rem; margin: .5rem 0; } .cause.fail { border-left-color: var(--bad); }
+.cause p { margin: .4rem 0; } .signs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 2rem; }
+ul { margin: .25rem 0; padding-left: 1.2rem; }
+dl { display: grid; grid-template-columns: minmax(5rem, max-content) minmax(0, 1fr); gap: .2rem 1rem; } dt { color: var(--dim); overflow-wrap: anywhere; } dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 40rem) { body { padding: 1rem .75rem; } figure { padding: .5rem; } th, td { padding: .3rem .4rem; } td:nth-child(2) { min-width: 11rem; } }
+@media print { :root { --ink: #000; --dim: #444; --paper: #fff; --line: #bbb; --soft: #fff; --good: #047857; --bad: #b91c1c; --open: #92400e; } body { max-width: none; padding: 0; font-size: 11px; } .charts { grid-template-columns: 1fr 1fr; } .scroll { overflow: visible; } figure, .cause, tr, .verdict { break-inside: avoid; } h2 { break-after: avoid; } }
 `;

@@ -1,0 +1,77 @@
+import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
+import type { Report, Verdict } from '../model/report.ts';
+import { sayMetric, sayNumber, sayObserved, sayRange, sayVerdictLimit } from './words.ts';
+
+export type Headline = 'PASS' | 'WARN' | 'FAIL' | 'INCONCLUSIVE' | 'INVALID' | 'INTERRUPTED';
+
+/** The verdict in one word. */
+export function headlineOf({ run, validity, exitCode, verdicts }: Report): Headline {
+  if (run.interrupted) return 'INTERRUPTED';
+  if (!validity.valid || validity.saturated) return 'INVALID';
+  if (exitCode === 1) return 'FAIL';
+  if (exitCode === 4) return 'INCONCLUSIVE';
+  return verdicts.some((verdict) => verdict.status === 'warn') ? 'WARN' : 'PASS';
+}
+
+/** `ventures · phase 2 · Vector & search · 500–2,000 users` */
+export function titleOf({ plan, phase }: Report): string {
+  return `${plan.id} · phase ${phase.id} · ${phase.name} · ${sayRange(phase.users)} users`;
+}
+
+/** The verdict in one sentence that a manager understands and an engineer trusts. */
+export function sentenceOf(report: Report): string {
+  const { run, validity } = report;
+  if (run.interrupted) return interruptedSentence(report);
+  if (!validity.valid || validity.saturated) return `This run proves nothing about the target: ${validity.invalidReason ?? validity.reasons.join('; ')}. Its figures cannot be trusted.`;
+  const required = report.verdicts.filter((verdict) => verdict.condition.kind === 'threshold' && verdict.condition.required);
+  if (required.length === 0) return 'Nothing was required of this run, so it has decided nothing.';
+  const failed = required.filter(({ status }) => status === 'fail');
+  const open = required.filter(({ status }) => status === 'inconclusive' || status === 'not-measured');
+  const at = `at the load of ${sayNumber(usersOf(report))} users`;
+  const milestone = milestoneSentence(report);
+  if (failed.length > 0) return `${failed.length} of ${plural(required.length, 'required threshold')} failed ${at}${worstOf(failed)}. ${milestone}`;
+  if (open.length > 0) return `${open.length} of ${plural(required.length, 'required threshold')} could not be decided ${at}${restOf(required.length - open.length)}. ${milestone}`;
+  return `${required.length === 1 ? 'The one required threshold' : `All ${required.length} required thresholds`} passed ${at}. ${milestone}`;
+}
+
+/** Users of the plan that the judged load stood for. */
+export function usersOf({ run, phase, plan }: Report): number {
+  const { users, ratePerSec } = run.configuration;
+  if (typeof users === 'number') return users;
+  const perUser = plan.load.requestsPerUserPerMinute.max / 60;
+  if (typeof ratePerSec === 'number' && perUser > 0) return Math.round(ratePerSec / perUser);
+  return phase.users.max ?? phase.users.min;
+}
+
+function interruptedSentence({ run, steps }: Report): string {
+  const judged = steps.reduce((sum, step) => sum + step.judgedSeconds, 0);
+  const by = run.interrupted === 'SIGINT' ? 'Ctrl-C' : 'SIGTERM';
+  return judged > 0
+    ? `The run was interrupted by ${by} after ${sayNumber(judged)} judged seconds; what was measured until then stands below and decides nothing.`
+    : `The run was interrupted by ${by} before anything was judged.`;
+}
+
+function milestoneSentence({ diagnosis }: Report): string {
+  const hit = diagnosis.bottlenecks.filter((one) => one.status === 'hit').map((one) => BOTTLENECK_TITLES[one.id]);
+  if (hit.length > 0) return `Milestone hit: ${hit.join(' and ')}.`;
+  if (diagnosis.outcome === 'undetermined') return 'The evidence does not single out one cause.';
+  return diagnosis.outcome === 'not-enough-evidence' ? 'The evidence does not suffice to name the cause.' : 'No milestone was hit.';
+}
+
+/** The failure that is farthest beyond its limit. */
+function worstOf(failed: readonly Verdict[]): string {
+  const measured = failed.filter(({ observed }) => observed !== null);
+  const [first] = measured;
+  if (!first) return '';
+  const worst = measured.reduce((a, b) => ((b.margin ?? 0) < (a.margin ?? 0) ? b : a), first);
+  return `${failed.length > 1 ? ', worst' : ':'} ${sayMetric(worst.condition)} is ${sayObserved(worst)}, asked for ${sayVerdictLimit(worst)}`;
+}
+
+function restOf(passed: number): string {
+  if (passed === 0) return '';
+  return passed === 1 ? '; the other one passed' : '; the others passed';
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,85 @@
+import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
+import type { DiagnosedBottleneck, Diagnosis, Report } from '../model/report.ts';
+import { widthOf, wrap, wrapItems } from './layout.ts';
+import type { RenderOptions } from './reporter.ts';
+import { sayAddress, sayMetric, sayNumber, sayObserved, sayRange, sayVerdictLimit } from './words.ts';
+
+/** Triggers, alerts and symptoms that fired; the quiet ones are in the page. */
+export function signLines({ verdicts }: Report, { chalk, columns }: RenderOptions): string[] {
+  const fired = verdicts.filter(({ condition, status }) => condition.kind !== 'threshold' && status === 'fired');
+  if (fired.length === 0) return [];
+  return ['', chalk.bold('Signs that fired'), ...fired.flatMap((sign) => {
+    const { kind } = sign.condition;
+    return wrap(`${sayMetric(sign.condition)} ${sayObserved(sign)}, fires at ${sayVerdictLimit(sign)} (${sayAddress(sign)})`, columns, `  ${kind.padEnd(9)} `);
+  })];
+}
+
+export function diagnosisLines(report: Report, options: RenderOptions): string[] {
+  const { diagnosis, run } = report;
+  if (run.interrupted && report.steps.length === 0) return [''];
+  const sentence = outcomeSentence(report);
+  const harm = diagnosis.outcome === 'bottleneck' ? [] : diagnosis.harm.map(({ text }) => text);
+  return [
+    '',
+    ...(sentence ? wrap(sentence, options.columns, '').map((line) => options.chalk.bold(line)) : []),
+    ...labelled('harm', harm, options.columns),
+    ...diagnosis.bottlenecks.flatMap((one) => bottleneckLines(one, options)),
+    ...unknownLines(diagnosis, options),
+  ];
+}
+
+function outcomeSentence({ diagnosis, plan }: Report): string {
+  const sentences: Readonly<Record<Diagnosis['outcome'], string>> = {
+    bottleneck: '',
+    none: plan.milestones.length > 0 ? 'No milestone hit.' : 'No bottleneck found.',
+    undetermined: 'Users are harmed, and the evidence does not single out one cause.',
+    'not-enough-evidence': 'Users are harmed, and the evidence does not suffice to name the cause.',
+    generator: 'The load generator was the limit: nothing can be said about the target.',
+  };
+  return sentences[diagnosis.outcome];
+}
+
+function bottleneckLines(one: DiagnosedBottleneck, { chalk, columns }: RenderOptions): string[] {
+  const title = BOTTLENECK_TITLES[one.id];
+  const expected = one.milestone ? ` (expected at ${sayNumber(one.milestone.users)} users)` : '';
+  const head = one.status === 'hit' ? `Milestone hit: ${title}${expected}` : `Signs of: ${title}${expected}`;
+  const confidence = `   confidence ${one.confidence.toFixed(2)}`;
+  const isRoomy = widthOf(head) + widthOf(confidence) <= columns;
+  const signs = (isFor: boolean): string[] => one.evidence.filter((sign) => sign.for === isFor).map((sign) => sign.text);
+  return [
+    ...wrap(`${head}${isRoomy ? '' : confidence}`, columns, '').map((line) => (one.status === 'hit' ? chalk.red.bold(line) : chalk.yellow(line))).map((line) => (isRoomy ? `${line}${confidence}` : line)),
+    ...labelled('for', signs(true), columns),
+    ...labelled('against', signs(false), columns),
+    ...labelled('remedy', [remedyOf(one)], columns),
+  ];
+}
+
+/** What to do, until when, how long it takes, what it costs. */
+export function remedyOf({ remedy, milestone }: DiagnosedBottleneck): string {
+  if (!milestone) return remedy;
+  const due = milestone.prepareByUsers === null ? '' : `, due by ${sayNumber(milestone.prepareByUsers)} users`;
+  const lead = milestone.leadTimeWeeks ? `, ${sayRange(milestone.leadTimeWeeks)} weeks` : '';
+  const cost = milestone.costMonthlyUsd ? `, $${sayRange(milestone.costMonthlyUsd)} a month` : '';
+  return `${remedy}${due}${lead}${cost}`;
+}
+
+function unknownLines({ unknown }: Diagnosis, { columns, chalk }: RenderOptions): string[] {
+  return unknown.flatMap(({ id, missing }) => wrap(`${BOTTLENECK_TITLES[id]}: needs ${missing}`, columns, '  not judged  ')).map((line) => chalk.dim(line));
+}
+
+/** The next milestone ahead. */
+export function outlookLines({ outlook, plan }: Report, { chalk, columns }: RenderOptions): string[] {
+  const [next] = outlook.next;
+  if (!next) return [];
+  const title = next.bottleneck ? BOTTLENECK_TITLES[next.bottleneck] : (plan.milestones.find(({ id }) => id === next.milestone)?.title ?? next.milestone);
+  const { low, mid, high } = next.users;
+  const users = next.basis === 'measured' ? `about ${sayNumber(mid)} users${low < high ? ` (${sayNumber(low)}–${sayNumber(high)})` : ''}` : `${sayNumber(mid)} users`;
+  const by = next.prepareByUsers === null ? '' : `, prepare by ${sayNumber(next.prepareByUsers)}`;
+  const cost = next.costMonthlyUsd ? `, $${sayRange(next.costMonthlyUsd)} a month` : '';
+  const basis = next.basis === 'plan' ? ' (the plan’s own figure, not measured)' : '';
+  return wrap(`${title} at ${users}${by}${cost}${basis}`, columns, `${chalk.bold('Next:')} `);
+}
+
+function labelled(label: string, items: readonly string[], columns: number): string[] {
+  return items.length === 0 ? [] : wrapItems(items, columns, `  ${label.padEnd(9)} `);
+}
