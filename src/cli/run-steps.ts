@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { EngineLoad } from '../engines/engine.ts';
 import { ScaleplanError } from '../errors.ts';
 import { redact } from '../model/redact.ts';
 import type { Phase, Plan } from '../model/plan.ts';
@@ -36,9 +37,11 @@ export interface FinishedRun {
   readonly folder: RunFolder & { readonly shownPath: string };
 }
 
-/** Which versions will run. Throws `engine-missing` with what to install. */
-export async function checkEngines(steps: readonly PlannedStep[]): Promise<ReadonlyMap<string, string>> {
+/** Which versions will run. Throws `engine-missing` with what to install, `engine-cannot` for what an engine cannot express. */
+export async function checkEngines(steps: readonly PlannedStep[], settings: Settings): Promise<ReadonlyMap<string, string>> {
   const versions = new Map<string, string>();
+  // The reference application has no address yet; what an engine can express does not depend on it.
+  for (const step of steps) step.engine.prepare(engineLoad(step, settings, settings.target ?? 'http://127.0.0.1', ''));
   for (const { engine } of steps) {
     if (versions.has(engine.name)) continue;
     const check = await engine.check();
@@ -91,7 +94,6 @@ interface Measured {
 async function measure(context: RunContext, signal: AbortSignal): Promise<Measured> {
   const { folder, progress, settings, target } = context;
   const prepared = context.steps.map((step, index) => prepareStep(step, index, context));
-  for (const { engine, load } of prepared) engine.prepare(load);
   const samples: Sample[] = [];
   const sampler = await startSampler({
     probes: target.probes,
@@ -132,10 +134,14 @@ function prepareStep(step: PlannedStep, index: number, context: RunContext): Pre
     engine: step.engine,
     engineVersion: context.engines.get(step.engine.name) ?? 'unknown',
     requestsPerArrival: step.load.requestsPerArrival,
-    load: {
-      target: context.target.url, scenario: step.scenario, shape: step.load.shape, endpoint: step.endpoint,
-      timeoutMs: step.scenario.timeoutMs ?? DEFAULT_TIMEOUT_MS, headers: context.settings.headers, workDir,
-    },
+    load: engineLoad(step, context.settings, context.target.url, workDir),
+  };
+}
+
+function engineLoad(step: PlannedStep, settings: Settings, target: string, workDir: string): EngineLoad {
+  return {
+    target, scenario: step.scenario, shape: step.load.shape, endpoint: step.endpoint,
+    timeoutMs: step.scenario.timeoutMs ?? DEFAULT_TIMEOUT_MS, headers: settings.headers, workDir,
   };
 }
 

@@ -17,21 +17,21 @@ export interface Target {
   readonly stop: () => Promise<void>;
 }
 
-/** Opens one connection to the user's system, or starts the reference application. Fails now rather than after ten minutes. */
-export async function openTarget(settings: Settings, say: (line: string) => void): Promise<Target> {
-  return settings.target === null ? startReference(settings, say) : openOwn(settings, settings.target);
-}
-
-/** A scenario may name whole addresses beside the target: what may not be a target must not be loaded that way either. */
-export async function assertAllowedScenarios(scenarios: Iterable<Scenario>, settings: Settings): Promise<void> {
+/**
+ * Everything about the target that can be known before anything is started: may it be loaded, and the hosts that scenarios name
+ * beside it (what may not be a target must not be loaded that way either), and does it answer a connection?
+ */
+export async function preflight(settings: Settings, scenarios: Iterable<Scenario>): Promise<void> {
   for (const scenario of new Set(scenarios)) {
     for (const { url } of addressesOf(scenario)) await assertAllowedTarget(url, settings.allowedTargets);
   }
+  if (settings.target !== null) await connectOnce(await assertAllowedTarget(settings.target, settings.allowedTargets));
 }
 
-async function openOwn(settings: Settings, target: string): Promise<Target> {
-  await connectOnce(await assertAllowedTarget(target, settings.allowedTargets));
-  return { url: target, demo: null, servers: [], probes: settings.probes, stop: async () => {} };
+/** The user's system as it is, or the reference application, started. */
+export async function openTarget(settings: Settings, say: (line: string) => void): Promise<Target> {
+  if (settings.target === null) return startReference(settings, say);
+  return { url: settings.target, demo: null, servers: [], probes: settings.probes, stop: async () => {} };
 }
 
 async function startReference(settings: Settings, say: (line: string) => void): Promise<Target> {

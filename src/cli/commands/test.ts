@@ -10,7 +10,7 @@ import { createProgress } from '../progress.ts';
 import { checkEngines, runSteps } from '../run-steps.ts';
 import { settingsFor, type TestFlags } from '../settings.ts';
 import { planSteps } from '../steps.ts';
-import { assertAllowedScenarios, openTarget } from '../target.ts';
+import { openTarget, preflight } from '../target.ts';
 import { toolVersion } from '../version.ts';
 import { deliver } from '../deliver.ts';
 
@@ -22,11 +22,11 @@ export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
   const plan = await loadPlan(settings.plan, { cwd: host.cwd });
   const phase = findPhase(plan, settings.phase);
   const steps = await planSteps(plan, phase, settings, host.cwd);
-  await assertAllowedScenarios(steps.map(({ scenario }) => scenario), settings);
   if (flags.dryRun) return describeDryRun({ plan, phase, steps, settings, isJson: flags.json === true }, host);
 
+  const engines = await checkEngines(steps, settings);
+  await preflight(settings, steps.map(({ scenario }) => scenario));
   const progress = createProgress(host.err, flags.quiet === true);
-  const engines = await checkEngines(steps);
   if (!settings.isPlanNamed) progress.say(`No plan was named: testing the bundled plan ${plan.id} (--plan names another).`);
   for (const warning of new Set(steps.flatMap(({ load }) => load.warnings))) progress.say(`warning ${warning}`);
   const { run, folder } = await runSteps({ plan, phase, steps, engines, settings, host, progress, openTarget: () => openTarget(settings, progress.say) });
