@@ -1,0 +1,182 @@
+import type { ErrorKind } from '../../../model/interval.ts';
+import type { CaptureResult, RequestParams, Response } from './artillery.ts';
+import { kindOfHttpError } from './error-kind.ts';
+import { expectedStatuses } from './expectation.ts';
+import type { Seconds } from './seconds.ts';
+
+/** One request from its preparation to its end, redirects included. */
+export interface Exchange {
+  readonly journey: string;
+  readonly step: string;
+  readonly user: string;
+  readonly params: RequestParams;
+  /** Who must still speak before it is known whether the answer is as expected. */
+  readonly waitsFor: Set<'capture' | 'expect'>;
+  sentUs: number;
+  firstByteUs: number;
+  endedUs: number;
+  response: Response | null;
+  bytes: number;
+  failed: 'capture' | 'expect' | null;
+  isCounted: boolean;
+}
+
+/** A time-out of artillery's own, or a check of an answer, may come this much later before we decide without it. */
+const PATIENCE_US = 1e6;
+
+/**
+ * Follows every request: sent when the HTTP client has handed it to a socket (so connecting is in it), ended with the last byte
+ * of the body. Every request is counted exactly once.
+ */
+export class Traffic {
+  readonly #seconds: Seconds;
+  readonly #timeoutUs: number;
+  readonly #open = new Map<string, Exchange>();
+  readonly #prepared = new WeakMap<RequestParams, Exchange>();
+  /** Bytes read from a socket up to the end of its last answer. */
+  readonly #read = new WeakMap<object, number>();
+  readonly #onEnd: () => void;
+
+  constructor(seconds: Seconds, timeoutMs: number, onEnd: () => void) {
+    this.#seconds = seconds;
+    this.#timeoutUs = timeoutMs * 1000;
+    this.#onEnd = onEnd;
+  }
+
+  get inFlight(): number {
+    return this.#open.size;
+  }
+
+  prepare(exchange: Pick<Exchange, 'journey' | 'step' | 'user' | 'params' | 'waitsFor'>): void {
+    const params = exchange.params;
+    this.#prepared.set(params, {
+      ...exchange, sentUs: 0, firstByteUs: 0, endedUs: 0, response: null, bytes: 0, failed: null, isCounted: false,
+    });
+  }
+
+  /** Comes once more for every redirect that is followed: that is still the same request. */
+  sent(params: RequestParams): void {
+    const exchange = this.#prepared.get(params);
+    if (exchange === undefined || exchange.sentUs > 0) return;
+    exchange.sentUs = nowUs();
+    this.#open.set(params.uuid, exchange);
+    this.#seconds.sent(exchange.sentUs);
+  }
+
+  answered(response: Response, uuid: string): void {
+    const exchange = this.#open.get(uuid);
+    if (exchange === undefined) return;
+    exchange.firstByteUs = nowUs();
+    exchange.response = response;
+    // At its end the answer has let go of its socket.
+    const { socket } = response;
+    response.once('end', () => {
+      exchange.bytes += this.#bytesOf(socket);
+      if (!isFollowed(response, exchange.params)) this.#arrived(exchange);
+    });
+  }
+
+  /** Returns the virtual user whom artillery ends for it. */
+  captured({ captures, matches }: CaptureResult, uuid: string): string | null {
+    const exchange = this.#open.get(uuid);
+    if (exchange === undefined) return null;
+    if (Object.values(matches).some(({ success, strict }) => success === false && strict !== false)) exchange.failed ??= 'expect';
+    if (Object.values(captures).some(({ failed }) => failed === true)) exchange.failed ??= 'capture';
+    const ended = exchange.failed === null ? null : exchange.user;
+    this.#heard(exchange, 'capture');
+    return ended;
+  }
+
+  checked(params: RequestParams, isAsExpected: boolean): void {
+    const exchange = this.#prepared.get(params);
+    if (exchange === undefined) return;
+    if (!isAsExpected) exchange.failed = 'expect';
+    this.#heard(exchange, 'expect');
+  }
+
+  /** artillery's client gave up on the request, or reading its answer went wrong. */
+  failed(params: RequestParams, error: Error): void {
+    const exchange = this.#prepared.get(params);
+    if (exchange === undefined || exchange.isCounted) return;
+    if (exchange.endedUs > 0) {
+      exchange.failed ??= 'capture';
+      this.#count(exchange, this.#judge(exchange));
+      return;
+    }
+    this.#count(exchange, kindOfHttpError(error));
+  }
+
+  /** Ends what its time has run out for, and decides what nobody spoke of; to be called about once a second. */
+  sweep(): void {
+    const now = nowUs();
+    for (const exchange of this.#open.values()) {
+      if (exchange.endedUs > 0) {
+        if (now - exchange.endedUs > PATIENCE_US) this.#count(exchange, this.#judge(exchange));
+      } else if (now - exchange.sentUs > this.#timeoutUs + PATIENCE_US) {
+        this.#count(exchange, 'timeout');
+        // artillery limits the time to the first byte only; without this a body that stops half-way would never end.
+        exchange.response?.destroy();
+      }
+    }
+  }
+
+  #arrived(exchange: Exchange): void {
+    exchange.endedUs = nowUs();
+    if (exchange.waitsFor.size === 0) this.#count(exchange, this.#judge(exchange));
+  }
+
+  #heard(exchange: Exchange, from: 'capture' | 'expect'): void {
+    exchange.waitsFor.delete(from);
+    if (exchange.endedUs > 0 && exchange.waitsFor.size === 0) this.#count(exchange, this.#judge(exchange));
+  }
+
+  /** What an answer counts as; a status that is an error explains a capture that found nothing, so it comes first. */
+  #judge(exchange: Exchange): ErrorKind | null {
+    if (exchange.endedUs - exchange.sentUs > this.#timeoutUs) return 'timeout';
+    const status = exchange.response?.statusCode ?? 0;
+    const expected = exchange.params.expect === undefined ? null : expectedStatuses(exchange.params);
+    const isExpected = expected === null ? status < 400 : expected.includes(status);
+    if (!isExpected && status >= 500) return 'http-5xx';
+    if (!isExpected && status >= 400) return 'http-4xx';
+    return isExpected ? exchange.failed : 'expect';
+  }
+
+  #count(exchange: Exchange, error: ErrorKind | null): void {
+    if (exchange.isCounted) return;
+    exchange.isCounted = true;
+    this.#open.delete(exchange.params.uuid);
+    const isWhole = exchange.endedUs > 0;
+    const now = nowUs();
+    this.#seconds.ended(now, {
+      journey: exchange.journey,
+      step: exchange.step,
+      error,
+      status: isWhole ? (exchange.response?.statusCode ?? null) : null,
+      bytes: exchange.bytes,
+      latencyUs: (isWhole ? exchange.endedUs : now) - exchange.sentUs,
+      firstByteUs: exchange.firstByteUs - exchange.sentUs,
+    });
+    this.#onEnd();
+  }
+
+  #bytesOf(socket: Response['socket']): number {
+    const read = socket.bytesRead;
+    const before = this.#read.get(socket) ?? 0;
+    this.#read.set(socket, read);
+    return read - before;
+  }
+}
+
+const CLOCK_OFFSET_US = Number(process.hrtime.bigint() / 1000n) - performance.now() * 1000;
+
+/** The machine's monotonic clock in µs, with fractions; cheaper than `hrtime.bigint` for every event. */
+export function nowUs(): number {
+  return performance.now() * 1000 + CLOCK_OFFSET_US;
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([300, 301, 302, 303, 304, 307, 308]);
+
+/** The rule of the HTTP client inside artillery (got 14). */
+function isFollowed(response: Response, params: RequestParams): boolean {
+  return params.followRedirect !== false && response.headers.location !== undefined && REDIRECTS.has(response.statusCode ?? 0);
+}

@@ -1,0 +1,24 @@
+import { ScaleplanError } from '../../errors.ts';
+import type { EngineLoad } from '../engine.ts';
+
+/** Throws `engine-cannot` or `wrong-scenario` for what artillery cannot do; scenario files it takes as they are. */
+export function prepareArtillery({ shape, scenario, endpoint }: EngineLoad): void {
+  if (shape.model === 'closed') {
+    throw new ScaleplanError('engine-cannot', 'artillery makes arrivals (open model); it cannot hold a fixed number of users (closed model).', {
+      hint: 'Choose autocannon or k6 for this step.',
+    });
+  }
+  if (endpoint !== null) {
+    throw new ScaleplanError('engine-cannot', `artillery runs journeys whole; it cannot measure ${endpoint.step} of ${endpoint.journey} alone.`, {
+      hint: 'Choose autocannon for this step.',
+    });
+  }
+  if (scenario.native !== null && scenario.native.engine !== 'artillery') {
+    throw new ScaleplanError('engine-cannot', `${scenario.file} runs on ${scenario.native.engine} alone: ${scenario.native.reason}`, {
+      hint: `Choose ${scenario.native.engine} for this step.`,
+    });
+  }
+  if (!shape.stages.some(({ arrivalsPerSec: { from, to }, durationSeconds }) => durationSeconds > 0 && from + to > 0)) {
+    throw new ScaleplanError('wrong-usage', 'The load has no arrivals: artillery would end at once.', { hint: 'Ask for a rate above 0.' });
+  }
+}
