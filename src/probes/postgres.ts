@@ -36,19 +36,15 @@ class PostgresProbe implements Probe {
     client.on('error', (error) => { this.#broken = error; });
     client.on('end', () => { this.#broken ??= new Error('the server closed the connection'); });
     // The driver knows no signals: ending the socket is what makes it give up.
-    signal.addEventListener('abort', () => { void client.end().catch(() => {}); }, { once: true });
+    const giveUp = (): void => void client.end().catch(() => {});
+    signal.addEventListener('abort', giveUp);
     try {
-      await client.connect();
-    } catch (error) {
-      throw describeRefusal(error, this.#options.address);
+      await client.connect().catch((error: unknown) => { throw describeRefusal(error, this.#options.address); });
+      return await this.#prepare(client);
+    } finally {
+      // The signal is about opening alone: it must not end the connection later.
+      signal.removeEventListener('abort', giveUp);
     }
-    const role = await checkRole(client);
-    this.#query = postgresQuery(role.versionNumber);
-    this.#statements = await StatementTimes.open(client);
-    // Reports our own commits up to here; in the first reading they could not be told from those of others.
-    await client.query(this.#query);
-    return `PostgreSQL ${role.version}, ${role.isStandby ? 'standby' : 'primary'}, role ${role.name}`
-      + (this.#statements === null ? ', without pg_stat_statements' : '');
   }
 
   async read(elapsedSeconds: number, _signal: AbortSignal): Promise<readonly Reading[]> {
@@ -72,6 +68,16 @@ class PostgresProbe implements Probe {
     const client = this.#client;
     this.#client = null;
     await client?.end();
+  }
+
+  async #prepare(client: pg.Client): Promise<string> {
+    const role = await checkRole(client);
+    this.#query = postgresQuery(role.versionNumber);
+    this.#statements = await StatementTimes.open(client);
+    // Reports our own commits up to here; in the first reading they could not be told from those of others.
+    await client.query(this.#query);
+    return `PostgreSQL ${role.version}, ${role.isStandby ? 'standby' : 'primary'}, role ${role.name}`
+      + (this.#statements === null ? ', without pg_stat_statements' : '');
   }
 
   #connectionOf({ address, timeoutMs }: ProbeOptions): pg.Client {

@@ -15,13 +15,17 @@ export async function connectRedis(address: string, timeoutMs: number, signal: A
   });
   let cause: Error | null = null;
   redis.on('error', (error: Error) => { cause = error; });
-  signal.addEventListener('abort', () => redis.disconnect(), { once: true });
+  const giveUp = (): void => redis.disconnect();
+  signal.addEventListener('abort', giveUp);
   try {
     await redis.connect();
     return redis;
   } catch (error) {
     redis.disconnect();
     throw describeRedisRefusal(cause ?? error, address);
+  } finally {
+    // The signal is about opening alone: it must not end the connection later.
+    signal.removeEventListener('abort', giveUp);
   }
 }
 
