@@ -34,7 +34,7 @@ class BullmqProbe implements Probe {
     if (this.#queue === '') throw new ScaleplanError('probe-refused', 'the address names no queue', { hint: 'Write bullmq=redis://host:6379?queue=mail.' });
     const redis = await connectRedis(address, timeoutMs, signal);
     this.#redis = redis;
-    const [isThere] = await this.#asking(() => Promise.all([redis.exists(this.#key('meta'))]));
+    const isThere = await this.#asking(() => redis.exists(this.#key('meta')));
     return `queue ${this.#queue}${isThere === 1 ? '' : ' (no such queue yet)'}`;
   }
 

@@ -81,7 +81,7 @@ function read(page: MetricsPage, rule: NodeName, growth: Growth<string> | null):
   if (growth === null) return [];
   if (form === 'rate') {
     if (plain === null) return [];
-    const isRate = page.typeOf(plain) === 'gauge' && !plain.endsWith('_total') && !/seconds$/.test(plain);
+    const isRate = page.typeOf(plain) === 'gauge' && !plain.endsWith('_total') && !plain.endsWith('seconds');
     const value = isRate ? page.sum(plain, where) : growth.perSecond(keyOf(plain, where));
     return Number.isFinite(value) ? [{ metric, value: value * factor }] : [];
   }

@@ -63,7 +63,7 @@ function withMapping(metricNames: Readonly<Record<string, string>>): readonly No
         hint: meant === null ? 'scaleplan plan show --metrics lists them.' : `Did you mean "${meant}"?`,
       });
     }
-    const isShare = metric.unit === '%' && /_ratio$/.test(name);
+    const isShare = metric.unit === '%' && name.endsWith('_ratio');
     const form = metric.form === 'rate' ? 'rate' : 'gauge';
     return { metric: target as MetricName, form, names: [name], factor: isShare ? 100 : 1 };
   });

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { ScaleplanError } from '../errors.ts';
 
 export interface PostgresRole {
@@ -35,8 +35,8 @@ export function describeRefusal(error: unknown, address: string): ScaleplanError
   const hint = HINTS[code] ?? (/startup parameter/.test(message)
     ? 'Name the address of PostgreSQL itself, not that of a pooler in front of it.'
     : 'Is the server running, and are address, user and password right?');
-  // One code, two causes: the limit of a role is lifted by ALTER ROLE, full slots are not.
-  const isRoleLimit = code === '53300' && /for role/.test(message);
+  // One code, two causes: the limit of a role is lifted by ALTER ROLE, full slots are not ("reserved for roles with SUPERUSER", from 16 on).
+  const isRoleLimit = code === '53300' && /too many connections for role/.test(message);
   return new ScaleplanError('probe-refused', `PostgreSQL at ${where} refused the probe: ${message}`, {
     hint: isRoleLimit ? 'The role has reached its own CONNECTION LIMIT: raise it to 2 with ALTER ROLE.' : hint, cause: error,
   });
