@@ -2,6 +2,8 @@ import type { Interval } from '../model/interval.ts';
 import type { LoadShape } from '../model/load.ts';
 import { stageAt } from '../model/load.ts';
 import { latencyQuantile, mergeHistograms } from '../stats/histogram.ts';
+import { cut } from '../reporters/layout.ts';
+import { plain } from '../reporters/plain.ts';
 import type { Screen } from './host.ts';
 
 /** Seconds the figures of the live line look back on: long enough to be steady, short enough to show a change. */
@@ -46,10 +48,11 @@ export function createProgress(screen: Screen, quiet: boolean): Progress {
       recent = [...recent.slice(1 - LOOK_BACK_SECONDS), interval];
       const line = `${current.total > 1 ? `[${current.index + 1}/${current.total}] ` : ''}${describe(current.step, recent)}`;
       if (screen.isTerminal) {
-        screen.write(`\r\u001b[K${line.slice(0, screen.columns() - 1)}`);
+        // A line as wide as the terminal would wrap, and its first half could never be overwritten.
+        screen.write(`\r\u001b[K${cut(plain(line), Math.max(1, screen.columns() - 1))}`);
         isLive = true;
       } else if ((interval.second + 1) % LOOK_BACK_SECONDS === 0) {
-        screen.write(`${line}\n`);
+        screen.write(`${plain(line)}\n`);
       }
     },
     end: clear,
@@ -67,11 +70,13 @@ function describe({ label, shape, timeoutMs }: ProgressStep, recent: readonly In
   const elapsed = last.second + 1;
   const left = shape.stages.reduce((sum, stage) => sum + stage.durationSeconds, 0) - elapsed;
   const stage = stageAt(shape, last.second)?.name ?? 'drain';
+  // What a narrow terminal cuts off comes last: which stage it is can be guessed, how it fares cannot.
   return [
-    label, stage, `${clock(elapsed)}${left > 0 ? ` (${shape.model === 'closed' ? '≤ ' : ''}${clock(left)} left)` : ''}`,
+    label, `${clock(elapsed)}${left > 0 ? ` (${shape.model === 'closed' ? '≤ ' : ''}${clock(left)} left)` : ''}`,
     `${(ended / recent.length).toFixed(1)}/s`,
     `p95 ${p95 ? `${p95.censored ? '≥ ' : ''}${p95.valueMs.toFixed(p95.valueMs < 10 ? 1 : 0)} ms` : '–'}`,
-    errors === 0 ? 'no errors' : `${errors} errors`,
+    errors === 0 ? 'no errors' : `${errors} error${errors === 1 ? '' : 's'}`,
+    stage,
   ].join(' · ');
 }
 

@@ -43,11 +43,11 @@ function bottleneckLines(one: DiagnosedBottleneck, { chalk, columns }: RenderOpt
   const title = BOTTLENECK_TITLES[one.id];
   const expected = one.milestone ? ` (expected at ${sayNumber(one.milestone.users)} users)` : '';
   const head = one.status === 'hit' ? `Milestone hit: ${title}${expected}` : `Signs of: ${title}${expected}`;
-  const confidence = `   confidence ${one.confidence.toFixed(2)}`;
-  const isRoomy = widthOf(head) + widthOf(confidence) <= columns;
+  const confidence = `confidence ${one.confidence.toFixed(2)}`;
+  const isRoomy = widthOf(head) + 3 + widthOf(confidence) <= columns;
   const signs = (isFor: boolean): string[] => one.evidence.filter((sign) => sign.for === isFor).map((sign) => sign.text);
   return [
-    ...wrap(`${head}${isRoomy ? '' : confidence}`, columns, '').map((line) => (one.status === 'hit' ? chalk.red.bold(line) : chalk.yellow(line))).map((line) => (isRoomy ? `${line}${confidence}` : line)),
+    ...wrap(isRoomy ? head : `${head}, ${confidence}`, columns, '').map((line) => `${one.status === 'hit' ? chalk.red.bold(line) : chalk.yellow(line)}${isRoomy ? `   ${confidence}` : ''}`),
     ...labelled('for', signs(true), columns),
     ...labelled('against', signs(false), columns),
     ...labelled('remedy', [remedyOf(one)], columns),

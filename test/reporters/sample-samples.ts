@@ -52,7 +52,7 @@ export function probeSamples(course: Course, startedAtMs: number, load: RunStep,
     const full = second >= loadFrom + 25 ? 1 : second >= loadFrom ? 0.2 : 0.6;
     return READINGS.map(([probe, metric, rest, healthy, short]): Sample => {
       const target = course.isPoolShort && second >= loadFrom + 25 ? short : healthy;
-      const isFixed = metric === 'postgres.pool_max' || rest === target;
+      const isFixed = metric === 'postgres.pool_max';
       const level = isFixed ? (course.isPoolShort ? short : rest) : rest + (target - rest) * full;
       const value = Math.max(0, isFixed || level === 0 ? level : level * (1 + 0.06 * spread()));
       return {

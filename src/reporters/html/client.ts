@@ -5,7 +5,7 @@ import type { ChartData, Panel } from './panels.ts';
  * What runs in the browser. Each function is put into the page as its own text (see `CLIENT`), so they may use one another, the page and
  * uPlot, which stands before them, and nothing else.
  */
-export const CLIENT = [start, drawAll, paletteOf, drawPanel, optionsOf, drawStages, drawLimits, drawLabel, sayClock, sayFigure];
+export const CLIENT = [start, drawAll, paletteOf, drawPanel, optionsOf, drawStages, drawLimits, drawLabel, crowdIn, sayClock, sayFigure];
 
 /** As much of uPlot as is used here. */
 interface Plot {
@@ -65,7 +65,7 @@ function drawPanel(panel: Panel, data: ChartData, palette: Palette, holder: HTML
   const peak = Math.max(0, ...panel.lines.flatMap(({ values }) => values.map((value) => value ?? 0)));
   // A limit far above everything measured would press the lines flat: it is named at the upper edge instead.
   const [nearest] = panel.limits.map(({ value }) => value).filter((value) => value > 0).sort((a, b) => a - b);
-  const reach = peak > 0 ? peak * 2.5 : (nearest ?? 1);
+  const reach = peak > 0 ? peak * 2 : (nearest ?? 1);
   const isShown = ({ value }: Limit): boolean => value <= reach;
   const top = Math.max(peak, ...panel.limits.filter(isShown).map(({ value }) => value)) * 1.15 || 1;
   const height = 230;
@@ -88,73 +88,83 @@ function optionsOf(panel: Panel, data: ChartData, palette: Palette, top: number)
     cursor: { sync: { key: 'run' }, points: { size: 6 } },
     scales: { x: { time: false, range: (_: Plot, from: number, to: number) => [from, to + data.secondsPerPoint >= last ? last : to] }, y: { range: [0, top] } },
     axes: [
-      { ...axis, incrs: [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400], space: 60, values: (_: Plot, ticks: number[]) => ticks.map(sayClock) },
+      { ...axis, size: 32, incrs: [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400], space: 60, values: (_: Plot, ticks: number[]) => ticks.map(sayClock) },
       { ...axis, size: 56, space: 40, values: (_: Plot, ticks: number[]) => ticks.map(sayFigure) },
     ],
     series: [
-      { label: '', value: (_: Plot, second: number | null) => (second === null ? '' : sayClock(second)) },
-      ...panel.lines.map(({ label }, index) => ({
-        label, stroke: palette.lines[index % palette.lines.length], width: 1.75, spanGaps: true, points: { show: false },
+      { label: 'at', value: (_: Plot, second: number | null) => (second === null ? '' : sayClock(second)) },
+      ...panel.lines.map(({ label, isBackground }, index) => ({
+        label, stroke: `${palette.lines[index % palette.lines.length] ?? palette.ink}${isBackground ? '77' : ''}`, width: isBackground ? 5 : 1.75, spanGaps: true, points: { show: false },
         value: (_: Plot, value: number | null) => (value === null ? '' : sayFigure(value)),
       })),
     ],
     hooks: {
       drawClear: [(plot: Plot) => drawStages(plot, data.stages, palette)],
-      draw: [(plot: Plot) => drawLimits(plot, panel.limits, palette, top)],
+      draw: [(plot: Plot) => drawLimits(plot, panel, data, palette, top)],
     },
   };
 }
 
 /** What is not judged lies in the shade, with its name. */
-function drawStages({ ctx, bbox, valToPos }: Plot, stages: ChartData['stages'], palette: Palette): void {
-  const { left, top, width, height } = bbox;
+function drawStages(plot: Plot, stages: ChartData['stages'], palette: Palette): void {
+  const { ctx } = plot;
+  const { left, top, width, height } = plot.bbox;
   ctx.save();
   ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
   ctx.textAlign = 'left';
-  ctx.textBaseline = 'bottom';
+  ctx.textBaseline = 'top';
   for (const { name, judged, from, to } of stages) {
-    const start = Math.max(left, valToPos(from, 'x', true));
-    const end = Math.min(left + width, valToPos(to, 'x', true));
+    const start = Math.max(left, plot.valToPos(from, 'x', true));
+    const end = Math.min(left + width, plot.valToPos(to, 'x', true));
     if (end <= start) continue;
     ctx.fillStyle = 'rgba(128, 128, 128, 0.14)';
     if (!judged) ctx.fillRect(start, top, end - start, height);
     ctx.fillStyle = palette.ink;
-    if (!judged && ctx.measureText(name).width + 8 * devicePixelRatio < end - start) ctx.fillText(name, start + 4 * devicePixelRatio, top + height - 4 * devicePixelRatio);
+    if (!judged && ctx.measureText(name).width + 8 * devicePixelRatio < end - start) ctx.fillText(name, start + 4 * devicePixelRatio, top + 4 * devicePixelRatio);
   }
   ctx.restore();
 }
 
 /** The plan's limits as broken lines with their names; those beyond the chart as an arrow at its edge. */
-function drawLimits(plot: Plot, limits: readonly Limit[], palette: Palette, top: number): void {
+function drawLimits(plot: Plot, { limits, lines }: Panel, data: ChartData, palette: Palette, top: number): void {
   const { ctx, bbox } = plot;
   const taken: number[] = [];
+  const line = 15 * devicePixelRatio;
   ctx.save();
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
   for (const limit of limits.filter(({ value }) => value <= top)) {
     const y = plot.valToPos(limit.value, 'y', true);
-    ctx.strokeStyle = limit.isSign ? palette.sign : palette.limit;
+    const colour = limit.isSign ? palette.sign : palette.limit;
+    ctx.strokeStyle = colour;
     ctx.lineWidth = 1.25 * devicePixelRatio;
     ctx.setLineDash(limit.isSign ? [2 * devicePixelRatio, 3 * devicePixelRatio] : [6 * devicePixelRatio, 4 * devicePixelRatio]);
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    drawLabel(plot, limit.label, y, ctx.strokeStyle, palette, taken);
+    // The name stands on that side of its line where it hides less.
+    const isBelow = y - line < bbox.top || (y + line < bbox.top + bbox.height && crowdIn(plot, lines, data, y, y + line) < crowdIn(plot, lines, data, y - line, y));
+    drawLabel(plot, limit.label, isBelow ? y + line - 3 * devicePixelRatio : y - 4 * devicePixelRatio, colour, palette, taken);
   }
   const [beyond] = limits.filter(({ value }) => value > top);
-  if (beyond) drawLabel(plot, `↑ ${beyond.label}`, bbox.top + 15 * devicePixelRatio, beyond.isSign ? palette.sign : palette.limit, palette, taken);
+  if (beyond) drawLabel(plot, `↑ ${beyond.label}`, bbox.top + line - 3 * devicePixelRatio, beyond.isSign ? palette.sign : palette.limit, palette, taken);
   ctx.restore();
 }
 
-/** Above its line where there is room, on paper of its own so that no line runs through it; left out where another label stands: the text below the chart names all. */
-function drawLabel({ ctx, bbox }: Plot, text: string, y: number, colour: string, palette: Palette, taken: number[]): void {
-  const line = 15 * devicePixelRatio;
-  const baseline = y - line < bbox.top ? y + line - 3 * devicePixelRatio : y - 4 * devicePixelRatio;
-  if (taken.some((other) => Math.abs(other - baseline) < line)) return;
+/** Points that lie between two heights in the right half, where names stand. */
+function crowdIn(plot: Plot, lines: Panel['lines'], data: ChartData, from: number, to: number): number {
+  const half = Math.floor(data.seconds.length / 2);
+  const heights = lines.flatMap(({ values }) => values.slice(half)).filter((value) => value !== null).map((value) => plot.valToPos(value, 'y', true));
+  return heights.filter((y) => y >= from && y <= to).length;
+}
+
+/** On paper of its own so that no line runs through it; left out where another name stands: the text below the chart has all. */
+function drawLabel({ ctx, bbox }: Plot, text: string, baseline: number, colour: string, palette: Palette, taken: number[]): void {
+  if (taken.some((other) => Math.abs(other - baseline) < 15 * devicePixelRatio)) return;
   taken.push(baseline);
   const width = Math.min(ctx.measureText(text).width, bbox.width - 12 * devicePixelRatio);
   const right = bbox.left + bbox.width - 4 * devicePixelRatio;
-  ctx.globalAlpha = 0.85;
+  ctx.globalAlpha = 0.75;
   ctx.fillStyle = palette.paper;
   ctx.fillRect(right - width - 3 * devicePixelRatio, baseline - 11 * devicePixelRatio, width + 6 * devicePixelRatio, 14 * devicePixelRatio);
   ctx.globalAlpha = 1;

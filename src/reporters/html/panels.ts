@@ -12,7 +12,8 @@ export interface Panel {
   readonly id: string;
   readonly title: string;
   readonly unit: string;
-  readonly lines: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
+  /** `isBackground`: what another line is measured against, drawn broad and pale so that both are seen where they agree. */
+  readonly lines: readonly { readonly label: string; readonly values: readonly (number | null)[]; readonly isBackground?: true }[];
   readonly limits: readonly { readonly label: string; readonly value: number; readonly isSign: boolean }[];
 }
 
@@ -47,7 +48,7 @@ export function chartData(report: Report): ChartData {
   return {
     seconds: Array.from({ length: points }, (_, at) => view.from + at * secondsPerPoint),
     secondsPerPoint,
-    panels: panels.filter(({ lines }) => lines.length > 0).map((panel) => ({ ...panel, lines: panel.lines.map(({ label, values }) => ({ label, values: thin(values, secondsPerPoint) })) })),
+    panels: panels.filter(({ lines }) => lines.length > 0).map((panel) => ({ ...panel, lines: panel.lines.map((one) => ({ ...one, values: thin(one.values, secondsPerPoint) })) })),
     stages: stagesOf(view),
   };
 }
@@ -69,7 +70,7 @@ function clientPanels(view: View): Panel[] {
   return [
     { id: 'latency', title: 'Latency of all requests', unit: 'ms', lines: [http('http.p50', 'p50'), http('http.p95', 'p95'), http('http.p99', 'p99')].flat(), limits: limitsOn(view, ['http.p50', 'http.p95', 'http.p99'], false) },
     { id: 'journeys', title: 'p95 latency by journey', unit: 'ms', lines: journeys.flatMap((journey) => line(view, journey, httpSeries(clock, steps, 'http.p95', { journey }))), limits: limitsOn(view, ['http.p95'], true) },
-    { id: 'throughput', title: 'Throughput', unit: '/s', lines: [line(view, 'sent', sentSeries(view)), http('http.throughput', 'completed')].flat(), limits: limitsOn(view, ['http.throughput'], false) },
+    { id: 'throughput', title: 'Throughput', unit: '/s', lines: [line(view, 'sent', sentSeries(view)).map((one) => ({ ...one, isBackground: true as const })), http('http.throughput', 'completed')].flat(), limits: limitsOn(view, ['http.throughput'], false) },
     { id: 'errors', title: 'Errors', unit: '%', lines: http('http.error_rate', 'failed requests'), limits: limitsOn(view, ['http.error_rate'], false) },
   ];
 }

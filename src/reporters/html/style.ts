@@ -21,12 +21,13 @@ code { font-size: .95em; overflow-wrap: anywhere; }
 figure { margin: 0; min-width: 0; padding: .75rem; border: 1px solid var(--line); border-radius: .4rem; } figcaption { font-weight: 600; } figcaption .dim { font-weight: 400; }
 .chart { min-height: 230px; } .limits { margin: .25rem 0 0; font-size: .8rem; display: flex; flex-wrap: wrap; gap: 0 1rem; }
 .limits span { overflow-wrap: anywhere; min-width: 0; } .limit { color: var(--bad); } .limit::before { content: "╌ "; } .sign { color: var(--open); } .sign::before { content: "┈ "; }
-.u-legend { font-size: .8rem; text-align: left; } .u-legend.u-inline .u-value { min-width: 3.5em; display: inline-block; text-align: left; } .u-legend.u-inline .u-series > * { padding: 2px; } .u-legend th { white-space: normal; overflow-wrap: anywhere; color: var(--ink); font-weight: 400; }
-.u-legend.u-inline .u-series th::after { content: ""; } .u-legend th, .u-legend td { border: 0; } .u-select { background: rgba(128, 128, 128, .25); } .u-cursor-x, .u-cursor-y { border-color: var(--dim) !important; }
+.u-legend { font-size: .8rem; text-align: left; } .u-legend.u-inline .u-value { min-width: 2.5em; display: inline-block; text-align: left; } .u-legend.u-inline .u-series > * { padding: 2px; } .u-legend th { white-space: normal; overflow-wrap: anywhere; color: var(--ink); font-weight: 400; }
+.u-legend.u-inline .u-series th::after { content: ""; } .u-legend .u-series:first-child:has(.u-value:empty) { display: none; } .u-legend th, .u-legend td { border: 0; } .u-select { background: rgba(128, 128, 128, .25); } .u-cursor-x, .u-cursor-y { border-color: var(--dim) !important; }
 .cause { border: 1px solid var(--line); border-left: .25rem solid var(--open); border-radius: .4rem; padding: .25rem 1rem; margin: .5rem 0; } .cause.fail { border-left-color: var(--bad); }
 .cause p { margin: .4rem 0; } .signs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 2rem; }
+details { margin: .75rem 0; } summary { font-weight: 600; font-size: .9rem; cursor: pointer; }
 ul { margin: .25rem 0; padding-left: 1.2rem; }
-dl { display: grid; grid-template-columns: minmax(5rem, max-content) minmax(0, 1fr); gap: .2rem 1rem; } dt { color: var(--dim); overflow-wrap: anywhere; } dd { margin: 0; overflow-wrap: anywhere; }
-@media (max-width: 40rem) { body { padding: 1rem .75rem; } figure { padding: .5rem; } th, td { padding: .3rem .4rem; } td:nth-child(2) { min-width: 11rem; } }
-@media print { :root { --ink: #000; --dim: #444; --paper: #fff; --line: #bbb; --soft: #fff; --good: #047857; --bad: #b91c1c; --open: #92400e; } body { max-width: none; padding: 0; font-size: 11px; } .charts { grid-template-columns: 1fr 1fr; } .scroll { overflow: visible; } figure, .cause, tr, .verdict { break-inside: avoid; } h2 { break-after: avoid; } }
+dl { display: grid; grid-template-columns: fit-content(35%) minmax(0, 1fr); gap: .2rem 1rem; } dt { color: var(--dim); overflow-wrap: anywhere; } dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 40rem) { body { padding: 1rem .75rem; } figure { padding: .5rem; } th, td { padding: .3rem .4rem; } td:nth-child(2) { min-width: 8.5rem; } .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } .scroll { position: relative; } }
+@media print { details::details-content { content-visibility: visible; display: block; height: auto; } :root { --ink: #000; --dim: #444; --paper: #fff; --line: #bbb; --soft: #fff; --good: #047857; --bad: #b91c1c; --open: #92400e; } body { max-width: none; padding: 0; font-size: 11px; } .charts { grid-template-columns: 1fr 1fr; } .scroll { overflow: visible; } figure, .cause, tr, .verdict { break-inside: avoid; } h2 { break-after: avoid; } }
 `;

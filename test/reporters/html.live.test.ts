@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { after, before, test } from 'node:test';
+import { Chalk } from 'chalk';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { html } from '../../src/reporters/html/page.ts';
+import { findBrowser } from '../set-up/find-browser.ts';
+import { SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
+
+const executablePath = findBrowser();
+const skip = executablePath === null ? 'no Chromium on this machine' : false;
+const names = Object.keys(SAMPLES) as SampleName[];
+const require = createRequire(import.meta.url);
+
+let browser: Browser;
+let folder: string;
+
+before(async () => {
+  if (executablePath === null) return;
+  folder = await mkdtemp(join(tmpdir(), 'scaleplan-page-'));
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
+  for (const name of names) await writeFile(join(folder, `${name}.html`), await html.render(sampleReport(name), { chalk: new Chalk({ level: 0 }), columns: 80 }));
+});
+
+after(async () => {
+  if (executablePath === null) return;
+  await browser.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Opens a report from disk and collects everything that must not happen. */
+async function opened(name: SampleName, options: BrowserContextOptions, look: (page: Page, faults: string[]) => Promise<void>): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  try {
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on('console', (message) => faults.push(message.text()));
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('request', (request) => { if (!request.url().startsWith('file:') || !request.isNavigationRequest()) faults.push(`asked for ${request.url()}`); });
+    await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
+    await look(page, faults);
+  } finally {
+    await context.close();
+  }
+}
+
+/** How many colours each canvas shows: an empty one has but one. */
+const coloursDrawn = (page: Page): Promise<number[]> => page.evaluate(() => [...document.querySelectorAll('canvas')].map((canvas) => {
+  const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: new Uint8ClampedArray() };
+  return new Set(new Uint32Array(data.buffer)).size;
+}));
+
+for (const name of names) {
+  test(`${name}: opens from disk without an error, asks the network for nothing, draws every chart`, { skip }, async () => {
+    await opened(name, {}, async (page, faults) => {
+      const drawn = await coloursDrawn(page);
+      assert.equal(drawn.length, await page.locator('.chart').count());
+      assert.ok(drawn.every((colours) => colours > 10), String(drawn));
+      assert.equal(drawn.length > 0, name !== 'interrupted');
+      assert.deepEqual(faults, []);
+    });
+  });
+
+  test(`${name}: at 360 pixels the page itself does not scroll sideways`, { skip }, async () => {
+    await opened(name, { viewport: { width: 360, height: 740 } }, async (page) => {
+      assert.deepEqual(await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]), [360, 360]);
+    });
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious in the ${colorScheme}`, { skip }, async () => {
+    const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+    for (const name of ['failed', 'inconclusive', 'hostile'] as const) {
+      // The page's own policy lets nobody put a script into it; the test may.
+      await opened(name, { colorScheme, bypassCSP: true }, async (page) => {
+        await page.evaluate(axe);
+        const found = await page.evaluate(async () => {
+          const { violations } = await (globalThis as unknown as { axe: { run: () => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } }).axe.run();
+          return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+        });
+        assert.deepEqual(found, [], name);
+      });
+    }
+  });
+}
+
+test('without scripting the verdict and the tables are there, and no empty frames of charts', { skip }, async () => {
+  await opened('failed', { javaScriptEnabled: false }, async (page) => {
+    assert.match(await page.locator('.verdict').innerText(), /FAIL[\s\S]*1 of 26 required thresholds failed[\s\S]*database connections/);
+    assert.match(await page.locator('table').first().innerText(), /http\.p95\{journey=dashboard\}/);
+    assert.equal(await page.locator('.charts figure').first().isVisible(), false);
+    assert.match(await page.locator('noscript').last().innerText(), /timeseries\.csv/);
+  });
+});
+
+test('hostile texts stay texts', { skip }, async () => {
+  await opened('hostile', {}, async (page, faults) => {
+    assert.equal(await page.evaluate(() => 'hacked' in globalThis), false);
+    assert.equal(await page.locator('img').count(), 0);
+    assert.equal(await page.locator('script').count(), 2);
+    assert.ok((await page.locator('body').innerText()).includes('<img src=x onerror='));
+    assert.deepEqual(faults, []);
+  });
+});
+
+test('charts follow the screen into the dark and go to paper in light', { skip }, async () => {
+  await opened('failed', { colorScheme: 'light' }, async (page, faults) => {
+    const pixels = (): Promise<string> => page.evaluate(() => document.querySelector('canvas')?.toDataURL() ?? '');
+    const light = await pixels();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForFunction((before) => document.querySelector('canvas')?.toDataURL() !== before, light, { timeout: 5000 });
+    const dark = await pixels();
+    await page.evaluate(() => globalThis.dispatchEvent(new Event('beforeprint')));
+    assert.equal(await pixels(), light);
+    await page.evaluate(() => globalThis.dispatchEvent(new Event('afterprint')));
+    assert.equal(await pixels(), dark);
+    assert.ok((await page.pdf({ format: 'A4' })).length > 10_000);
+    assert.deepEqual(faults, []);
+  });
+});
