@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScaleplanError } from '../../errors.ts';
 import type { Interval } from '../../model/interval.ts';
@@ -56,8 +57,9 @@ async function* drive(
   load: EngineLoad, bin: string, folder: string, socket: string, collector: Collector, signal: AbortSignal,
 ): AsyncGenerator<Interval, void, void> {
   const { args, env } = artilleryCommand(bin, load, folder, socket);
+  const logFile = join(load.workDir, 'artillery.log');
   const child = spawnChild(process.execPath, args, {
-    name: 'artillery', env, stopSignal: 'SIGINT', readLines: false, logFile: join(load.workDir, 'artillery.log'),
+    name: 'artillery', env, stopSignal: 'SIGINT', readLines: false, logFile,
   });
   const concluded = child.exited.then(() => collector.conclude());
   const guard = guardRun(load, child, collector, signal);
@@ -69,7 +71,9 @@ async function* drive(
     await concluded;
     if (guard.hang() !== null) throw guard.hang();
     if (signal.aborted || collector.progress() === 'ended') return;
-    throw failureOf(exit, collector.progress(), child.stderrTail(), load.scenario.file);
+    // Node prints a whole object graph behind an error, so that the tail may miss the sentence that counts; the file may miss the tail.
+    const logged = await readFile(logFile, 'utf8').catch(() => '');
+    throw failureOf(exit, collector.progress(), `${logged}\n${child.stderrTail()}`, load.scenario.file);
   } finally {
     guard.release();
     await child.stop(collector.fault() === null ? ENDING_MS : 0);

@@ -2,7 +2,7 @@ import { ScaleplanError } from '../../errors.ts';
 import type { ChildExit } from '../../process/child.ts';
 import type { Progress } from './collector.ts';
 
-/** What happened when artillery's process ended before the load did; `output` is the end of what it printed. */
+/** What happened when artillery's process ended before the load did; `output` is what it printed. */
 export function failureOf(exit: ChildExit, progress: Progress, output: string, file: string): ScaleplanError {
   const said = lastWords(output);
   const cause = exit.error === null ? {} : { cause: exit.error };
@@ -19,7 +19,7 @@ export function failureOf(exit: ChildExit, progress: Progress, output: string, f
 function lastWords(output: string): string {
   // eslint-disable-next-line no-control-regex -- colours are what is taken out
   const lines = output.replace(/\u001b\[[0-9;]*m/g, '').split('\n').map((line) => line.trim()).filter((line) => line !== '');
-  const telling = lines.filter((line) => /error|cannot|could not|invalid|not found/i.test(line) && !line.startsWith('at '));
+  const telling = lines.filter((line) => /\b\w*error\b|\bcannot\b|\bcould not\b|\binvalid\b|\bnot found\b/i.test(line) && !line.startsWith('at '));
   const chosen = telling.length > 0 ? telling.slice(0, 3) : lines.slice(-3);
   return chosen.length === 0 ? 'it said nothing' : chosen.join(' · ').slice(0, 600);
 }
