@@ -35,7 +35,22 @@ export function ratioBounds(part: ArrayLike<number>, whole: ArrayLike<number> | 
   const error = errorOfSum(parts.map((value, at) => value - mean * (wholes[at] ?? 0)));
   if (error === null) return { mean, low: null, high: null, readings: parts.length };
   const reach = (studentQuantile(CONFIDENCE, error.freedom) * error.standardError) / total;
-  return { mean, low: mean - reach, high: mean + reach, readings: parts.length };
+  const [lowest, highest] = extremes(parts, wholes);
+  return { mean, low: Math.max(lowest, mean - reach), high: Math.min(highest, mean + reach), readings: parts.length };
+}
+
+/**
+ * A mean lies between what was seen: ten independent seconds all on one side of their own mean happen once in five hundred times.
+ * Without this, one wild second of ten would leave a rate undecided that every second kept twenty times over.
+ */
+function extremes(parts: readonly number[], wholes: readonly number[]): readonly [number, number] {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const [at, whole] of wholes.entries()) {
+    if (whole <= 0) continue;
+    lowest = Math.min(lowest, (parts[at] ?? 0) / whole);
+    highest = Math.max(highest, (parts[at] ?? 0) / whole);
+  }
+  return [lowest, highest];
 }
 
 function sum(values: readonly number[]): number {

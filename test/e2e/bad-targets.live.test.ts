@@ -39,7 +39,7 @@ describe('a target that answers badly is a valid run that fails', () => {
     using folder = workFolder();
     await using server = await startBehavingServer({ delayMs: 5 });
     const program = start(unit(server.url), folder.path);
-    while ((await server.record()).length < 500) await setTimeout(100);
+    while ((await server.record()).length < 1500) await setTimeout(100);
     process.kill(server.pid, 'SIGKILL');
     const ended = await program.ended;
     assert.equal(ended.code, 1, ended.err);
