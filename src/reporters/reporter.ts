@@ -9,7 +9,7 @@ export interface RenderOptions {
 
 /**
  * Report → text; the command line writes it.
- * Adding one: a file here, a line in registry.ts, a test, a page in docs/reporters/.
+ * Adding one: a file here, a line in registry.ts, a test, a section in docs/reporters.md.
  */
 export interface Reporter {
   readonly name: string;

@@ -54,7 +54,12 @@ function verdictRow(verdict: Verdict): string[] {
   const why = status === 'pass' || status === 'not-fired' ? '' : `<br><span class="dim">${escape(reason)}</span>`;
   return [
     `<span class="${tone}-text"><span aria-hidden="true">${mark} </span><span class="word">${status.replace('-', ' ').replace('not fired', 'quiet')}</span></span>`,
-    `${kind}<code>${escape(sayMetric(condition))}</code>${optional}${why}`, escape(sayObserved(verdict)), escape(sayBounds(verdict)), escape(sayVerdictLimit(verdict)),
+    `${kind}<code>${breakable(sayMetric(condition))}</code>${optional}${why}`, escape(sayObserved(verdict)), escape(sayBounds(verdict)), escape(sayVerdictLimit(verdict)),
     samples === 0 ? '' : sayNumber(samples), `<span class="dim"${title}>${escape(source)}</span>`,
   ];
+}
+
+/** On a phone a name breaks at its joints rather than within a word. */
+function breakable(name: string): string {
+  return escape(name).replace(/[.{_=]/g, '$&<wbr>');
 }
