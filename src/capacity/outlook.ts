@@ -2,11 +2,11 @@ import type { Plan } from '../model/plan.ts';
 import type { Outlook } from '../model/report.ts';
 
 /**
- * The milestones that the plan expects beyond a number of users, nearest first.
+ * The milestones that the plan expects from a number of users on and that were not hit, nearest first.
  * Until a capacity model stands on measurements, the figures are the plan's own and say so: `basis: 'plan'`, no interval, no date.
  */
-export function outlookFrom(plan: Plan, users: number): Outlook {
-  const ahead = plan.milestones.filter((milestone) => milestone.users > users).sort((a, b) => a.users - b.users);
+export function outlookFrom(plan: Plan, users: number, hit: readonly string[]): Outlook {
+  const ahead = plan.milestones.filter((milestone) => milestone.users >= users && !hit.includes(milestone.id)).sort((a, b) => a.users - b.users);
   return {
     capacity: null,
     next: ahead.map((milestone) => ({

@@ -18,11 +18,15 @@ export function assess(run: Run, plan: Plan, phase: Phase, more: { readonly fold
   return {
     run, plan, phase, validity, verdicts, diagnosis,
     steps: run.steps.map(summarize),
-    outlook: outlookFrom(plan, users),
+    outlook: outlookFrom(plan, users, hitIn(diagnosis)),
     exitCode: exitCodeOf({ interrupted: run.interrupted, validity, verdicts, diagnosis }),
     folder: more.folder,
     toolVersion: more.toolVersion,
   };
+}
+
+function hitIn({ bottlenecks }: Report['diagnosis']): string[] {
+  return bottlenecks.flatMap(({ status, milestone }) => (status === 'hit' && milestone ? [milestone.id] : []));
 }
 
 /** Thresholds of every suite that was asked for, then the signs, which speak of the load suite. */

@@ -1,6 +1,6 @@
 import { DEMO_BOTTLENECKS } from '../demo/bottlenecks.ts';
 import { ScaleplanError } from '../errors.ts';
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 
 /** Throws `unknown-name` with the nearest bottleneck that the reference application can really have; null means none is wanted. */
 export function knownBottleneck(name: string | null): string | null {

@@ -5,7 +5,7 @@ import { ScaleplanError } from '../errors.ts';
 import type { SuiteId } from '../model/plan.ts';
 import { parseProbe, type ProbeRequest } from '../probes/registry.ts';
 import { DEFAULT_REPORTERS } from '../reporters/registry.ts';
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { DEFAULT_PLAN } from './commands/plan.ts';
 import type { Host } from './host.ts';
 

@@ -11,7 +11,7 @@ import { conditionsFor } from '../plan/resolve.ts';
 import { endpointsOf } from '../scenario/endpoints.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { refuseUnsupported } from '../scenario/refuse-unsupported.ts';
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { Settings } from './settings.ts';
 
 /** One step as it will run: everything but the target is known before anything starts. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import { ScaleplanError } from '../errors.ts';
-import { didYouMean, nearest } from '../yaml/nearest.ts';
+import { didYouMean, nearest } from '../model/nearest.ts';
 import { PROFILES } from './configuration.ts';
 import type { Configuration } from './configuration.ts';
 import { nameOrFile } from './name-or-file.ts';

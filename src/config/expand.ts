@@ -1,6 +1,6 @@
 import { faultsError } from '../yaml/check.ts';
 import type { Fault } from '../yaml/check.ts';
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { YamlFile } from '../yaml/read.ts';
 
 /** The only settings in which `${NAME}` is expanded: URLs and headers. */

@@ -1,6 +1,6 @@
 import { isAlternative } from '../model/condition.ts';
 import type { Harm, Verdict } from '../model/report.ts';
-import { round } from './say.ts';
+import { say } from './say.ts';
 import type { Situation } from './rule.ts';
 import { meanOf } from './window.ts';
 
@@ -32,14 +32,14 @@ function risingErrors({ series, judged, reference }: Situation): Harm[] {
   const now = meanOf(series('http.error_rate'), judged);
   const before = reference ? (meanOf(series('http.error_rate'), reference) ?? 0) : 0;
   if (now === null || now <= HARMFUL_ERROR_PERCENT || now <= 2 * before) return [];
-  return [{ text: `${round(now)} % of the requests fail, ${round(before)} % did at a quarter of the load`, metric: 'http.error_rate', observed: now, limit: HARMFUL_ERROR_PERCENT }];
+  return [{ text: `${say(now)} % of the requests fail, ${say(before)} % did at a quarter of the load`, metric: 'http.error_rate', observed: now, limit: HARMFUL_ERROR_PERCENT }];
 }
 
 function flatThroughput({ series, judged, sentPerSec }: Situation): Harm[] {
   const done = meanOf(series('http.throughput'), judged);
   const sent = meanOf(sentPerSec, judged);
   if (done === null || sent === null || done >= COMPLETED_SHARE * sent) return [];
-  return [{ text: `${round(done)} of ${round(sent)} requests a second are completed`, metric: 'http.throughput', observed: done, limit: COMPLETED_SHARE * sent }];
+  return [{ text: `${say(done)} of ${say(sent)} requests a second are completed`, metric: 'http.throughput', observed: done, limit: COMPLETED_SHARE * sent }];
 }
 
 function growingQueue({ series, judged: [from, to] }: Situation): Harm[] {
@@ -47,5 +47,5 @@ function growingQueue({ series, judged: [from, to] }: Situation): Harm[] {
   const before = meanOf(series('queue.depth'), [from, from + third]);
   const after = meanOf(series('queue.depth'), [to - third, to]);
   if (before === null || after === null || after - before < QUEUE_GROWTH_JOBS) return [];
-  return [{ text: `the job queue grows from ${round(before)} to ${round(after)}`, metric: 'queue.depth', observed: after, limit: before + QUEUE_GROWTH_JOBS }];
+  return [{ text: `the job queue grows from ${say(before)} to ${say(after)}`, metric: 'queue.depth', observed: after, limit: before + QUEUE_GROWTH_JOBS }];
 }

@@ -1,5 +1,5 @@
-/** A figure as people say it: whole from 10 on, one digit below, two below 1. */
-export function round(value: number): number {
-  if (Math.abs(value) >= 10) return Math.round(value);
-  return Math.abs(value) >= 1 ? Math.round(value * 10) / 10 : Math.round(value * 100) / 100;
+/** A figure as people say it: whole with thousands apart from 10 on, one digit below, two below 1. */
+export function say(value: number): string {
+  const digits = Math.abs(value) >= 10 ? 0 : Math.abs(value) >= 1 ? 1 : 2;
+  return Number(value.toFixed(digits)).toLocaleString('en-US');
 }

@@ -1,6 +1,6 @@
 import { ScaleplanError } from '../errors.ts';
 import type { EngineName } from '../model/plan.ts';
-import { nearest } from '../yaml/nearest.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Engine } from './engine.ts';
 
 /** Every engine, loaded when it is asked for. A new one is a folder here and a line in this table. */

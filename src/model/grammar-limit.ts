@@ -1,4 +1,4 @@
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from './nearest.ts';
 import type { Aggregate, Comparison, Unit } from './condition.ts';
 import type { Metric, MetricName } from './metrics.ts';
 import { TextFault } from './scanner.ts';

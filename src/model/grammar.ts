@@ -1,4 +1,4 @@
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from './nearest.ts';
 import type { Aggregate, Comparison, Operator } from './condition.ts';
 import { readLimit, settleLimit } from './grammar-limit.ts';
 import type { NamedMetric } from './grammar-limit.ts';

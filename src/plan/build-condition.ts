@@ -2,7 +2,7 @@ import { readAddress } from '../model/address.ts';
 import type { Comparison, Condition, ConditionKind, ConditionRole, Source } from '../model/condition.ts';
 import { parseCondition } from '../model/grammar.ts';
 import type { PlanFileCondition } from '../model/plan-file.ts';
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { Citer, Path } from './citer.ts';
 
 /** What every condition of a file is built with. */

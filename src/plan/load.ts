@@ -6,7 +6,7 @@ import { planFileSchema } from '../model/plan-file.ts';
 import type { PlanFile } from '../model/plan-file.ts';
 import type { Plan } from '../model/plan.ts';
 import { checkShape, faultsError } from '../yaml/check.ts';
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { readText, readYaml } from '../yaml/read.ts';
 import type { YamlFile } from '../yaml/read.ts';
 import { buildPlan } from './build.ts';

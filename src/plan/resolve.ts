@@ -3,7 +3,7 @@ import { comparisonsOf } from '../model/condition.ts';
 import type { Condition, SingleCondition } from '../model/condition.ts';
 import { formatCondition } from '../model/format.ts';
 import type { Milestone, Phase, Plan, SuiteId } from '../model/plan.ts';
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { COMPLETED_SHARE } from './assumptions.ts';
 
 /** The phase a user named; `unknown-name` lists those there are. */

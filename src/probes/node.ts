@@ -1,7 +1,7 @@
 import { ScaleplanError } from '../errors.ts';
 import { metricOf, METRICS } from '../model/metrics.ts';
 import type { MetricName } from '../model/metrics.ts';
-import { nearest } from '../yaml/nearest.ts';
+import { nearest } from '../model/nearest.ts';
 import { fetchMetrics, metricsSource, placeOf } from './fetch-metrics.ts';
 import type { MetricsSource } from './fetch-metrics.ts';
 import { MetricsPage } from './metrics-page.ts';

@@ -1,6 +1,6 @@
 import { ScaleplanError } from '../errors.ts';
 import type { ProbeKind } from '../model/sample.ts';
-import { nearest } from '../yaml/nearest.ts';
+import { nearest } from '../model/nearest.ts';
 import type { OpenProbe } from './probe.ts';
 
 /** A probe somebody asked for: `redis=redis://127.0.0.1:6379`. The address may hold a secret: never print it. */

@@ -1,5 +1,5 @@
 import { ScaleplanError } from '../errors.ts';
-import { nearest } from '../yaml/nearest.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Reporter } from './reporter.ts';
 
 /** Every reporter by its name on the command line. A new one is a file here and a line in this table. */

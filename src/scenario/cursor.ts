@@ -1,7 +1,7 @@
 import type { Unsupported } from '../model/scenario.ts';
 import type { Fault } from '../yaml/check.ts';
 import type { Path } from '../yaml/locate.ts';
-import { nearest } from '../yaml/nearest.ts';
+import { nearest } from '../model/nearest.ts';
 import type { YamlFile } from '../yaml/read.ts';
 
 /** What reading a script has brought to light, gathered so that all of it can be told at once. */

@@ -1,5 +1,5 @@
 import type { FlowStep } from '../model/scenario.ts';
-import { nearest } from '../yaml/nearest.ts';
+import { nearest } from '../model/nearest.ts';
 import { inWords, isMap } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import { secondsOf } from './duration.ts';

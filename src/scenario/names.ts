@@ -1,5 +1,5 @@
 import type { Scenario } from '../model/scenario.ts';
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { Cursor } from './cursor.ts';
 import { isMap } from './cursor.ts';
 import { hasTemplate, templateFault, variablesUsed } from './variables.ts';

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 
 import type { Payload } from '../model/scenario.ts';
 import type { Fault } from '../yaml/check.ts';
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { Cursor } from './cursor.ts';
 
 const KEYS = { read: ['path', 'fields', 'order', 'skipHeader', 'delimiter'], beyond: ['name', 'loadAll', 'cast', 'skipEmptyLines', 'options'], of: 'payload' };

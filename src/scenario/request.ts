@@ -1,5 +1,5 @@
 import type { Capture, HttpMethod, RequestStep } from '../model/scenario.ts';
-import { didYouMean } from '../yaml/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { inWords, isMap } from './cursor.ts';
 import type { Cursor } from './cursor.ts';
 import { readExpectation } from './expectation.ts';

@@ -5,7 +5,7 @@ import type { ErrorCode, Place } from '../errors.ts';
 import { isSecretName, redact } from '../model/redact.ts';
 import { expectation } from './expectation.ts';
 import type { Path } from './locate.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { show } from './read.ts';
 import type { YamlFile } from './read.ts';
 

@@ -6,7 +6,7 @@ import type { Document, YAMLError } from 'yaml';
 
 import { ScaleplanError } from '../errors.ts';
 import type { ErrorCode, Place } from '../errors.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { aliasesOf, findTemplateKey, locate } from './locate.ts';
 import type { AliasUse, Path } from './locate.ts';
 

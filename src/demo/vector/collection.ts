@@ -1,4 +1,5 @@
 import { memoryVectors } from './memory-vectors.ts';
+import type { VectorStore } from './vector-store.ts';
 
 export interface Point {
   readonly id: number;
@@ -11,15 +12,6 @@ export interface ScoredPoint {
   readonly version: number;
   readonly score: number;
   readonly payload: Readonly<Record<string, unknown>>;
-}
-
-/** Where the vectors of a collection lie: one after the other, `dimensions` floats each, normalised to length 1. */
-export interface VectorStore {
-  readonly dimensions: number;
-  write(index: number, vector: Float32Array): Promise<void>;
-  /** Runs one search at a time over all vectors, a block of consecutive ones after the other. */
-  scan(count: number, signal: AbortSignal, visit: (block: Float32Array, firstIndex: number) => void): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** A named set of points with exact cosine search. */

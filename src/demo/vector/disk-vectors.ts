@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { VectorStore } from './collection.ts';
+import type { VectorStore } from './vector-store.ts';
 
 const BYTES_PER_FLOAT = 4;
 /** Large enough that the wait after a block (tens of ms) dwarfs a timer's inaccuracy of 1 ms. */

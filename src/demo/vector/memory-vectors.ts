@@ -1,4 +1,4 @@
-import type { VectorStore } from './collection.ts';
+import type { VectorStore } from './vector-store.ts';
 
 const FIRST_CAPACITY = 1024;
 

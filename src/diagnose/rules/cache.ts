@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/report.ts';
 import type { Rule, Situation } from '../rule.ts';
-import { round } from '../say.ts';
+import { say } from '../say.ts';
 import { meanOf, onsetOf, totalOf, type Window } from '../window.ts';
 
 /** Under 60 % more than two of five reads go through to the database: the figure the scaling documents use, too. */
@@ -25,7 +25,7 @@ export const cache: Rule = {
     if (!own && !series('redis.hits')) return { status: 'not-enough-data', missing: 'the cache’s counters (--probe redis=redis://…)' };
     const { share, lookups } = lookupsIn(situation, judged);
     const oom = totalOf(series('redis.oom_errors'), judged) ?? 0;
-    if (share === null && oom === 0) return { status: 'not-enough-data', missing: `at least ${FEWEST_LOOKUPS} look-ups (there were ${Math.round(lookups)})` };
+    if (share === null && oom === 0) return { status: 'not-enough-data', missing: `at least ${FEWEST_LOOKUPS} look-ups (there were ${say(lookups)})` };
     const evicted = totalOf(series('redis.evictions'), judged) ?? 0;
     const low = share !== null && share < LOW_HIT_SHARE;
     const through = throughShareOf(situation);
@@ -41,7 +41,7 @@ export const cache: Rule = {
       evidence: [
         ...hitEvidence(share, lookups, low),
         ...memoryEvidence(situation, evicted, low),
-        ...(oom > 0 ? [{ for: true, metric: 'redis.oom_errors', observed: oom, limit: 0, text: `${round(oom)} writes refused for want of memory` } as const] : []),
+        ...(oom > 0 ? [{ for: true, metric: 'redis.oom_errors', observed: oom, limit: 0, text: `${say(oom)} writes refused for want of memory` } as const] : []),
         ...contradictions,
       ],
     };
@@ -66,15 +66,15 @@ function throughShareOf({ series, judged }: Situation): number | null {
 
 function hitEvidence(share: number | null, lookups: number, low: boolean): Evidence[] {
   if (share === null) return [];
-  return [{ for: low, metric: 'redis.hit_ratio', observed: share * 100, limit: LOW_HIT_SHARE * 100, text: `hit ratio ${share.toFixed(2)} over ${Math.round(lookups)} look-ups` }];
+  return [{ for: low, metric: 'redis.hit_ratio', observed: share * 100, limit: LOW_HIT_SHARE * 100, text: `hit ratio ${share.toFixed(2)} over ${say(lookups)} look-ups` }];
 }
 
 function memoryEvidence({ series, judged }: Situation, evicted: number, low: boolean): Evidence[] {
   const used = meanOf(series('redis.memory_used'), judged);
   const evidence: Evidence[] = [];
-  if (evicted > 0) evidence.push({ for: low, metric: 'redis.evictions', observed: evicted, limit: 0, text: `${round(evicted)} keys evicted` });
+  if (evicted > 0) evidence.push({ for: low, metric: 'redis.evictions', observed: evicted, limit: 0, text: `${say(evicted)} keys evicted` });
   else if (low) evidence.push({ for: false, metric: 'redis.evictions', observed: 0, limit: 0, text: 'nothing was evicted' });
-  if (used !== null && evicted > 0) evidence.push({ for: low, metric: 'redis.memory_used', observed: used, limit: 100, text: `${round(used)} % of maxmemory in use` });
+  if (used !== null && evicted > 0) evidence.push({ for: low, metric: 'redis.memory_used', observed: used, limit: 100, text: `${say(used)} % of maxmemory in use` });
   return evidence;
 }
 

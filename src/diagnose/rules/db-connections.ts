@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/report.ts';
 import type { Finding, Rule, Situation } from '../rule.ts';
-import { round } from '../say.ts';
+import { say } from '../say.ts';
 import { longestStretch, meanOf, onsetOf, totalOf } from '../window.ts';
 
 /** 90 % of the slots: the rest is what deployments, migrations and people's own sessions need. */
@@ -49,16 +49,16 @@ function judgePool(situation: Situation, slotsUsed: number | null, slotsFull: bo
   const necessary = slotsFull || waitedSeconds >= WAITING_SECONDS || refused > 0;
   const evidence: Evidence[] = [{
     for: waitedSeconds >= WAITING_SECONDS, metric: 'postgres.pool_waiting', observed: waitingMean, limit: 1,
-    text: waitedSeconds > 0 ? `${round(waitingMean)} requests wait for a connection on average, without a pause for ${waitedSeconds} s` : 'nobody waits for a connection',
+    text: waitedSeconds > 0 ? `${say(waitingMean)} requests wait for a connection on average, without a pause for ${waitedSeconds} s` : 'nobody waits for a connection',
   }];
   if (acquireMs !== null && queryMs !== null) {
     evidence.push({
       for: acquireMs > queryMs, metric: 'postgres.pool_acquire_time', observed: acquireMs, limit: queryMs,
-      text: `acquiring takes ${round(acquireMs)} ms, using ${round(queryMs)} ms`,
+      text: `acquiring takes ${say(acquireMs)} ms, using ${say(queryMs)} ms`,
     });
   }
-  if (refused > 0) evidence.push({ for: true, metric: 'postgres.connection_errors', observed: refused, limit: 0, text: `${round(refused)} requests got no connection at all` });
-  if (slotsUsed !== null) evidence.push({ for: slotsFull, metric: 'postgres.connections_used', observed: slotsUsed, limit: SLOTS_FULL_PERCENT, text: `${round(slotsUsed)} % of the server’s slots in use` });
+  if (refused > 0) evidence.push({ for: true, metric: 'postgres.connection_errors', observed: refused, limit: 0, text: `${say(refused)} requests got no connection at all` });
+  if (slotsUsed !== null) evidence.push({ for: slotsFull, metric: 'postgres.connections_used', observed: slotsUsed, limit: SLOTS_FULL_PERCENT, text: `${say(slotsUsed)} % of the server’s slots in use` });
   if (law && necessary) evidence.push(law.evidence);
   return {
     status: 'judged',
@@ -80,7 +80,7 @@ function poolLaw({ series, judged }: Situation): { agrees: boolean; evidence: Ev
     agrees,
     evidence: {
       for: agrees, metric: 'postgres.pool_acquires', observed: rate, limit,
-      text: `${round(servers)} connections ÷ ${round(holdMs)} ms = at most ${round(limit)}/s; measured ${round(rate)}/s`,
+      text: `${say(servers)} connections ÷ ${say(holdMs)} ms = at most ${say(limit)}/s; measured ${say(rate)}/s`,
     },
   };
 }
@@ -93,13 +93,13 @@ function contradictionsOf({ series, judged, cores }: Situation): Evidence[] {
   const pool = meanOf(series('postgres.pool_max'), judged) ?? meanOf(series('postgres.connections'), judged) ?? 0;
   const found: Evidence[] = [];
   if (active > 0 && locks / active >= LOCK_SHARE) {
-    found.push({ for: false, metric: 'postgres.lock_waiting', observed: locks, limit: LOCK_SHARE * active, text: `${round(locks)} of ${round(active)} active statements wait for a lock: it is the lock` });
+    found.push({ for: false, metric: 'postgres.lock_waiting', observed: locks, limit: LOCK_SHARE * active, text: `${say(locks)} of ${say(active)} active statements wait for a lock: it is the lock` });
   }
   if (pool > 0 && held / pool >= IDLE_IN_TRANSACTION_SHARE) {
-    found.push({ for: false, metric: 'postgres.idle_in_transaction', observed: held, limit: IDLE_IN_TRANSACTION_SHARE * pool, text: `${round(held)} of ${round(pool)} connections are held idle in a transaction: the application keeps them` });
+    found.push({ for: false, metric: 'postgres.idle_in_transaction', observed: held, limit: IDLE_IN_TRANSACTION_SHARE * pool, text: `${say(held)} of ${say(pool)} connections are held idle in a transaction: the application keeps them` });
   }
   if (cores !== null && onCpu >= cores) {
-    found.push({ for: false, metric: 'postgres.active_on_cpu', observed: onCpu, limit: cores, text: `${round(onCpu)} statements compete for ${cores} cores: it is the database’s CPU` });
+    found.push({ for: false, metric: 'postgres.active_on_cpu', observed: onCpu, limit: cores, text: `${say(onCpu)} statements compete for ${cores} cores: it is the database’s CPU` });
   }
   return found;
 }

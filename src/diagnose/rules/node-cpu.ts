@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/report.ts';
 import type { Rule, Situation } from '../rule.ts';
-import { round } from '../say.ts';
+import { say } from '../say.ts';
 import { meanOf, onsetOf, quantileOf } from '../window.ts';
 
 /** A loop that is 100 ms late adds that to every request at once; the scaling documents use the same figure. */
@@ -31,7 +31,7 @@ export const nodeCpu: Rule = {
       signs: { necessary: late, sufficient: late && busy, hardError: false, law: false, contradictions: contradictions.length },
       onsetSecond: onsetOf(lag, (value) => value > LATE_MS, 3),
       evidence: [
-        { for: late, metric: 'node.event_loop_lag', observed: lagMs, limit: LATE_MS, text: `event-loop lag p99 ${round(lagMs)} ms in the median second` },
+        { for: late, metric: 'node.event_loop_lag', observed: lagMs, limit: LATE_MS, text: `event-loop lag p99 ${say(lagMs)} ms in the median second` },
         ...cpuEvidence(cpuPercent, late, busy),
         ...contradictions,
       ],
@@ -41,7 +41,7 @@ export const nodeCpu: Rule = {
 
 function cpuEvidence(cpuPercent: number | null, late: boolean, busy: boolean): Evidence[] {
   if (cpuPercent === null) return [];
-  return [{ for: late && busy, metric: 'node.cpu', observed: cpuPercent, limit: BUSY_CPU_PERCENT, text: `process uses ${round(cpuPercent)} % of a core` }];
+  return [{ for: late && busy, metric: 'node.cpu', observed: cpuPercent, limit: BUSY_CPU_PERCENT, text: `process uses ${say(cpuPercent)} % of a core` }];
 }
 
 function contradictionsOf({ series, judged }: Situation, cpuPercent: number | null): Evidence[] {
@@ -49,7 +49,7 @@ function contradictionsOf({ series, judged }: Situation, cpuPercent: number | nu
   const waited = meanOf(series('node.run_queue_wait'), judged);
   const starved = waited !== null && waited >= RUN_QUEUE_WAIT_PERCENT;
   const text = starved
-    ? `late with ${round(cpuPercent)} % CPU while waiting ${round(waited)} % of the time for a core: other processes starve it`
-    : `late with only ${round(cpuPercent)} % CPU: something blocks the loop without computing`;
+    ? `late with ${say(cpuPercent)} % CPU while waiting ${say(waited)} % of the time for a core: other processes starve it`
+    : `late with only ${say(cpuPercent)} % CPU: something blocks the loop without computing`;
   return [{ for: false, metric: 'node.cpu', observed: cpuPercent, limit: IDLE_CPU_PERCENT, text }];
 }

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/report.ts';
 import type { Rule, Situation } from '../rule.ts';
-import { round } from '../say.ts';
+import { say } from '../say.ts';
 import { meanOf, onsetOf, totalOf } from '../window.ts';
 
 /** A vector search within 100 ms is not what a person waits for; HNSW on a fitting index answers in a tenth of it. */
@@ -43,7 +43,7 @@ export const qdrant: Rule = {
       evidence: [
         ...searchEvidence(p95Ms, baseMs, necessary),
         ...shareEvidence(share, dominates),
-        ...(refused > 0 ? [{ for: necessary, metric: 'qdrant.errors', observed: refused, limit: 0, text: `${round(refused)} searches were not answered with 200` } as const] : []),
+        ...(refused > 0 ? [{ for: necessary, metric: 'qdrant.errors', observed: refused, limit: 0, text: `${say(refused)} searches were not answered with 200` } as const] : []),
         ...(necessary && starved ? [starved] : []),
       ],
     };
@@ -51,13 +51,13 @@ export const qdrant: Rule = {
 };
 
 function searchEvidence(p95Ms: number, baseMs: number | null, necessary: boolean): Evidence[] {
-  const before = baseMs === null ? '' : `, ${round(baseMs)} ms at a quarter of the load`;
-  return [{ for: necessary, metric: 'qdrant.search_time', observed: p95Ms, limit: SLOW_SEARCH_MS, text: `search p95 ${round(p95Ms)} ms${before}` }];
+  const before = baseMs === null ? '' : `, ${say(baseMs)} ms at a quarter of the load`;
+  return [{ for: necessary, metric: 'qdrant.search_time', observed: p95Ms, limit: SLOW_SEARCH_MS, text: `search p95 ${say(p95Ms)} ms${before}` }];
 }
 
 function shareEvidence(share: number | null, dominates: boolean): Evidence[] {
   if (share === null) return [];
-  return [{ for: dominates, metric: 'qdrant.search_mean', observed: share * 100, limit: TIME_SHARE * 100, text: `searches are ${round(share * 100)} % of the time requests take` }];
+  return [{ for: dominates, metric: 'qdrant.search_mean', observed: share * 100, limit: TIME_SHARE * 100, text: `searches are ${say(share * 100)} % of the time requests take` }];
 }
 
 /** Σ time in searches ÷ Σ time in requests, both from Little's law (rate × mean time = requests present). */
@@ -74,5 +74,5 @@ function starvedBy({ series, judged }: Situation): Evidence | null {
   const pressure = meanOf(series('host.cpu_pressure'), judged);
   const busy = meanOf(series('host.cpu'), judged);
   if (pressure === null || busy === null || pressure < STARVED_PRESSURE_PERCENT || busy < 95) return null;
-  return { for: false, metric: 'host.cpu_pressure', observed: pressure, limit: STARVED_PRESSURE_PERCENT, text: `tasks of this host wait for a CPU ${round(pressure)} % of the time: the search may be starved, not slow` };
+  return { for: false, metric: 'host.cpu_pressure', observed: pressure, limit: STARVED_PRESSURE_PERCENT, text: `tasks of this host wait for a CPU ${say(pressure)} % of the time: the search may be starved, not slow` };
 }

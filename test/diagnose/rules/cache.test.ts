@@ -9,7 +9,7 @@ describe('the cache', () => {
   it('is named when it misses and evicts', () => {
     const finding = cache.evaluate(situation(tooSmall));
     assert.equal(confidenceOf(finding), 0.8);
-    assert.match(textsOf(finding, true), /hit ratio 0\.29 over 1680 look-ups · 1080 keys evicted · 99 % of maxmemory/);
+    assert.match(textsOf(finding, true), /hit ratio 0\.29 over 1,680 look-ups · 1,080 keys evicted · 99 % of maxmemory/);
   });
 
   it('is surest when Redis refuses writes', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { nearest } from '../../src/yaml/nearest.ts';
+import { nearest } from '../../src/model/nearest.ts';
 
 const names = ['get', 'post', 'put', 'patch', 'delete', 'think', 'loop', 'log', 'requestsPerSecond', 'dashboard', 'db-connections'];
 
