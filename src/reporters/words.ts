@@ -77,7 +77,7 @@ function sayComparisonLimit({ op, value, unit, relativeTo, forSeconds, inSeconds
 
 /** A limit is an exact figure that somebody wrote, `5 s` rather than `5,000 ms`; one that was computed is rounded. */
 function sayLimitValue(value: number, unit: Unit): string {
-  if (unit === 'USD' || unit === '1') return sayValue(value, unit);
+  if (unit === 'USD' || unit === '1' || unit === '/s') return sayValue(value, unit);
   const exact = formatValue(value, unit).replace(' /', '/');
   return exact.length <= 10 ? exact : sayValue(value, unit);
 }

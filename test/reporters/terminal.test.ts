@@ -53,6 +53,6 @@ test('a milestone that was hit comes with what speaks for it, against it, the re
   assert.match(text, /^ {2}for +45 requests wait/m);
   assert.match(text, /^ {2}against +/m);
   assert.match(text, /^ {2}remedy +pool connections .*due by 400 users, 1–2 weeks,$/m);
-  assert.match(text, /^Next: cache at 5,000 users/m);
+  assert.match(text, /^Next: Qdrant vector search at 2,000 users/m);
   assert.match(text, /^Report: reports\/.*\/report\.html$/m);
 });
