@@ -45,9 +45,13 @@ async function executeStep(step: PreparedStep, onInterval: (interval: Interval) 
   const dead = new AbortController();
   const watch = watchForLife(step);
   let outcome: StepOutcome = { status: 'completed' };
+  // What comes after the stop is the draining of requests in flight: no journey is started then, and none is late.
+  let underLoad = 0;
+  const stop = AbortSignal.any([signal, dead.signal]);
   try {
-    for await (const interval of step.engine.run(step.load, AbortSignal.any([signal, dead.signal]))) {
+    for await (const interval of step.engine.run(step.load, stop)) {
       intervals.push(interval);
+      if (!stop.aborted) underLoad = intervals.length;
       onInterval(interval);
       if (watch(interval)) dead.abort();
     }
@@ -57,7 +61,7 @@ async function executeStep(step: PreparedStep, onInterval: (interval: Interval) 
     if (!(error instanceof ScaleplanError)) throw error;
     outcome = { status: 'failed', reason: error.message };
   }
-  return describeStep(step, startedAtMs, intervals, outcome);
+  return describeStep(step, startedAtMs, intervals, outcome, distrust({ engine: step.engine.name, shape: step.load.shape, intervals: intervals.slice(0, underLoad) }));
 }
 
 /** Answers whether the target has given no good answer for so long, within the judged part, that the load should end. */
@@ -74,7 +78,7 @@ function watchForLife({ load }: PreparedStep): (interval: Interval) => boolean {
   };
 }
 
-function describeStep(step: PreparedStep, startedAtMs: number, intervals: Interval[], outcome: StepOutcome): RunStep {
+function describeStep(step: PreparedStep, startedAtMs: number, intervals: Interval[], outcome: StepOutcome, generatorReasons: string[]): RunStep {
   const { load, engine } = step;
   return {
     suite: step.suite,
@@ -90,6 +94,6 @@ function describeStep(step: PreparedStep, startedAtMs: number, intervals: Interv
     endedAtMs: Date.now(),
     outcome,
     intervals,
-    generatorReasons: distrust({ engine: engine.name, shape: load.shape, intervals }),
+    generatorReasons,
   };
 }

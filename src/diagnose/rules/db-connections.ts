@@ -46,7 +46,8 @@ function judgePool(situation: Situation, slotsUsed: number | null, slotsFull: bo
   const queue = waitedSeconds >= WAITING_SECONDS && acquireMs !== null && queryMs !== null && acquireMs > queryMs;
   const law = poolLaw(situation);
   const contradictions = contradictionsOf(situation);
-  const necessary = slotsFull || waitedSeconds >= WAITING_SECONDS || refused > 0;
+  // A time-out while nobody waits is a late event loop that missed the connection it was given.
+  const necessary = slotsFull || waitedSeconds >= WAITING_SECONDS || (refused > 0 && waitedSeconds > 0);
   const evidence: Evidence[] = [{
     for: waitedSeconds >= WAITING_SECONDS, metric: 'postgres.pool_waiting', observed: waitingMean, limit: 1,
     text: waitedSeconds > 0 ? `${say(waitingMean)} requests wait for a connection on average, without a pause for ${waitedSeconds} s` : 'nobody waits for a connection',

@@ -7,6 +7,9 @@ import { meanOf, onsetOf, quantileOf } from '../window.ts';
 const LATE_MS = 100;
 /** One thread cannot use more than one core; from 80 % on its queue grows faster than its work. */
 const BUSY_CPU_PERCENT = 80;
+/** On a crowded host the thread is never without work and yet does not get a whole core: busy all the time, and computing for most of it. */
+const CROWDED_UTILIZATION_PERCENT = 90;
+const CROWDED_CPU_PERCENT = 60;
 /** Late but not busy: below half a core something blocks the loop without computing (a synchronous read, a starved process). */
 const IDLE_CPU_PERCENT = 50;
 /** Runnable but not running for a fifth of the time: another process has the core. */
@@ -24,7 +27,9 @@ export const nodeCpu: Rule = {
     const lagMs = quantileOf(lag, judged, 0.5);
     if (lagMs === null) return { status: 'not-enough-data', missing: 'the application’s event-loop delay (--probe node=http://…/metrics)' };
     const late = lagMs > LATE_MS;
-    const busy = cpuPercent !== null && cpuPercent >= BUSY_CPU_PERCENT;
+    const utilization = meanOf(series('node.event_loop_utilization'), judged) ?? 0;
+    const crowded = utilization >= CROWDED_UTILIZATION_PERCENT && cpuPercent !== null && cpuPercent >= CROWDED_CPU_PERCENT;
+    const busy = crowded || (cpuPercent !== null && cpuPercent >= BUSY_CPU_PERCENT);
     const contradictions = late ? contradictionsOf(situation, cpuPercent) : [];
     return {
       status: 'judged',
@@ -33,6 +38,7 @@ export const nodeCpu: Rule = {
       evidence: [
         { for: late, metric: 'node.event_loop_lag', observed: lagMs, limit: LATE_MS, text: `event-loop lag p99 ${say(lagMs)} ms in the median second` },
         ...cpuEvidence(cpuPercent, late, busy),
+        ...(late && crowded ? [{ for: true, metric: 'node.event_loop_utilization', observed: utilization, limit: CROWDED_UTILIZATION_PERCENT, text: `its event loop is busy ${say(utilization)} % of the time` } as const] : []),
         ...contradictions,
       ],
     };

@@ -32,6 +32,10 @@ describe('database connections', () => {
     assert.match(textsOf(finding, false), /nobody waits/);
   });
 
+  it('are not suspected for time-outs while nobody waits: a late event loop misses what it was given', () => {
+    assert.equal(confidenceOf(dbConnections.evaluate(situation({ ...starvedPool, 'postgres.pool_waiting': 0, 'postgres.connection_errors': [0, 0.1] }))), 0);
+  });
+
   it('are not named for a moment of waiting', () => {
     const blips = situation({ ...starvedPool, 'postgres.pool_waiting': (second) => (second % 10 < 2 ? 3 : 0) });
     assert.equal(confidenceOf(dbConnections.evaluate(blips)), 0);

@@ -10,6 +10,12 @@ describe('Node.js CPU', () => {
     assert.match(textsOf(finding, true), /lag p99 340 ms.*98 % of a core/);
   });
 
+  it('is named on a crowded host, where a loop that never rests does not get a whole core', () => {
+    const finding = nodeCpu.evaluate(situation({ 'node.event_loop_lag': 400, 'node.cpu': 75, 'node.event_loop_utilization': 99 }));
+    assert.equal(confidenceOf(finding), 0.8);
+    assert.match(textsOf(finding, true), /busy 99 % of the time/);
+  });
+
   it('is not named at 90 % CPU while the loop is in time', () => {
     assert.equal(confidenceOf(nodeCpu.evaluate(situation({ 'node.event_loop_lag': 20, 'node.cpu': 90 }))), 0);
   });
