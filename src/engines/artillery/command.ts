@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, homedir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineLoad } from '../engine.ts';
 import { artilleryPhases } from './phases.ts';
@@ -23,6 +23,7 @@ export function artilleryCommand(bin: string, load: EngineLoad, folder: string, 
       ARTILLERY_PLUGIN_PATH: folder,
       SCALEPLAN_ARTILLERY: JSON.stringify(settings),
       ...Object.fromEntries(headers.map(([, value], index) => [headerVariable(index), value])),
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? compileCache(),
       // It makes artillery gather and print every body; that would be measured.
       DEBUG: undefined,
       ...proxyOff,
@@ -43,6 +44,11 @@ function overrides({ shape, timeoutMs, headers, scenario }: EngineLoad): object 
 /** As artillery counts them; it offers no way to choose. */
 function workerCount(): number {
   return Math.max(1, cpus().length - 1);
+}
+
+/** artillery loads 300 packages, twice; compiled code kept between runs saves a quarter of the CPU time of a start. Node leaves it out where it cannot write. */
+function compileCache(): string {
+  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'scaleplan', 'node-compile-cache');
 }
 
 function headerVariable(index: number): string {
