@@ -25,7 +25,10 @@ type Judged = Omit<Verdict, 'suite'>;
 
 function judgeCondition(facts: Facts, suite: SuiteId, condition: Condition): Judged[] {
   if (facts.steps.length === 0 && !isSettledWithoutSteps(condition)) {
-    return [verdictOf(condition, nothing('not-measured', `the ${suite} suite was not part of this run`))];
+    const wasAsked = facts.run.suites.includes(suite);
+    return [verdictOf(condition, wasAsked
+      ? nothing('inconclusive', `the run ended before the ${suite} suite began`)
+      : nothing('not-measured', `the ${suite} suite was not part of this run`))];
   }
   if (suite !== 'unit' || !comparisonsOf(condition).some((one) => one.metric.startsWith('http.'))) {
     return [judgeOn(facts, condition)];

@@ -107,7 +107,8 @@ test('a load that ended in its warm-up judged nothing and says so', () => {
 });
 
 test('a suite that was not run is not measured; one whose engine failed proves nothing good', () => {
-  assert.equal(verdictOf(run([]), 'http.p95 < 1 s').status, 'not-measured');
+  assert.equal(verdictOf(run([], { suites: ['unit'] }), 'http.p95 < 1 s').status, 'not-measured');
+  assert.match(verdictOf(run([]), 'http.p95 < 1 s').reason, /ended before the load suite began/);
   const half = { ...steady(30) };
   const broken = { ...half, steps: half.steps.map((one) => ({ ...one, outcome: { status: 'failed', reason: 'killed by SIGKILL' } as const })) };
   const good = verdictOf(broken, 'http.p95 < 1 s');
