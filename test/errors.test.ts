@@ -8,7 +8,7 @@ const page = readFileSync(new URL('../docs/exit-codes.md', import.meta.url), 'ut
 describe('the list of errors', () => {
   it('documents every code with the exit code it really has', () => {
     const documented = Object.fromEntries([...page.matchAll(/^\| `([a-z-]+)` \| (\d+) \|/gm)].map(([, code, exit]) => [code, Number(exit)]));
-    assert.deepEqual(Object.entries(documented).sort(), Object.entries(ERROR_CODES).sort());
+    assert.deepEqual(documented, { ...ERROR_CODES });
   });
 
   it('documents every exit code', () => {

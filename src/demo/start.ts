@@ -150,7 +150,7 @@ async function entered<T extends { stop(): Promise<void> }>(starting: Promise<T>
 /** Like Promise.all, but a failure is told only once nothing is being started any more: else something could be left running. */
 async function all<T extends readonly unknown[]>(promises: { readonly [K in keyof T]: Promise<T[K]> }): Promise<T> {
   await Promise.allSettled(promises);
-  return (await Promise.all(promises)) as unknown as T;
+  return (await Promise.all(promises)) as T;
 }
 
 async function stopAll(stops: readonly Stop[]): Promise<void> {

@@ -15,7 +15,7 @@ type Scope = Readonly<Record<string, string>>;
 /** An `http.*` metric over the judged seconds (or those of another stage) of these steps, of the journey and step in scope. */
 export function httpFigure(steps: readonly RunStep[], metric: MetricName, scope: Scope, wanted: StageName | 'judged' = 'judged'): Measured {
   const { counted, full } = secondsOf(steps, wanted);
-  if (full.length === 0) return { missing: 'inconclusive', reason: `no second of load was ${wanted === 'judged' ? 'judged' : `${wanted}`}: the run ended before` };
+  if (full.length === 0) return { missing: 'inconclusive', reason: `no second of load was ${wanted}: the run ended before` };
   const seconds = counted.map((interval) => scopedRows([interval], scope));
   const sums = tally(seconds.flat());
   if (sums.requests === 0 && Object.keys(scope).length > 0) {

@@ -41,5 +41,5 @@ function plain(name: string): string {
 }
 
 function sorted(name: string): string {
-  return [...name].toSorted().join('');
+  return Array.from(name).toSorted().join('');
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, homedir } from 'node:os';
 import { join } from 'node:path';
+import { env as ownEnv } from 'node:process';
 import type { EngineLoad } from '../engine.ts';
 import { artilleryPhases } from './phases.ts';
 import type { PluginSettings } from './wire.ts';
@@ -23,7 +24,7 @@ export function artilleryCommand(bin: string, load: EngineLoad, folder: string, 
       ARTILLERY_PLUGIN_PATH: folder,
       SCALEPLAN_ARTILLERY: JSON.stringify(settings),
       ...Object.fromEntries(headers.map(([, value], index) => [headerVariable(index), value])),
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? compileCache(),
+      NODE_COMPILE_CACHE: ownEnv['NODE_COMPILE_CACHE'] ?? compileCache(),
       // It makes artillery gather and print every body; that would be measured.
       DEBUG: undefined,
       ...proxyOff,
@@ -48,7 +49,7 @@ function workerCount(): number {
 
 /** artillery loads 300 packages, twice; compiled code kept between runs saves a quarter of the CPU time of a start. Node leaves it out where it cannot write. */
 function compileCache(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'scaleplan', 'node-compile-cache');
+  return join(ownEnv['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'scaleplan', 'node-compile-cache');
 }
 
 function headerVariable(index: number): string {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execPath, platform } from 'node:process';
 import { ScaleplanError } from '../../errors.ts';
 import type { Interval } from '../../model/interval.ts';
 import { spawnChild } from '../../process/child.ts';
@@ -58,7 +59,7 @@ async function* drive(
 ): AsyncGenerator<Interval, void, void> {
   const { args, env } = artilleryCommand(bin, load, folder, socket);
   const logFile = join(load.workDir, 'artillery.log');
-  const child = spawnChild(process.execPath, args, {
+  const child = spawnChild(execPath, args, {
     name: 'artillery', env, stopSignal: 'SIGINT', readLines: false, logFile,
   });
   const concluded = child.exited.then(() => collector.conclude());
@@ -131,5 +132,5 @@ function longestThink({ scenario }: EngineLoad): number {
 }
 
 function socketPath(folder: string): string {
-  return process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replaceAll(/[\\/:]/g, '-')}` : join(folder, 'plugin.sock');
+  return platform === 'win32' ? `\\\\.\\pipe\\${folder.replaceAll(/[\\/:]/g, '-')}` : join(folder, 'plugin.sock');
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { versions } from 'node:process';
 import type { EngineCheck } from '../engine.ts';
 
 /** What artillery 2.0.34 asks for in its package.json. */
@@ -9,7 +10,7 @@ const OLDEST_NODE = [22, 18] as const;
 export type Installed = { readonly bin: string; readonly version: string } | { readonly reason: string; readonly hint: string };
 
 /** Finds the artillery that belongs to us: an optional dependency, left out without a word where its install failed. */
-export async function findArtillery(nodeVersion: string = process.versions.node, from: string = import.meta.url): Promise<Installed> {
+export async function findArtillery(nodeVersion: string = versions.node, from: string = import.meta.url): Promise<Installed> {
   if (isOlder(nodeVersion)) {
     return {
       reason: `artillery needs Node ${OLDEST_NODE.join('.')} or newer, this is Node ${nodeVersion}`,

@@ -1,3 +1,4 @@
+import { hrtime } from 'node:process';
 import type { GeneratorState, IntervalRow } from '../../model/interval.ts';
 
 /**
@@ -61,5 +62,5 @@ export function readFromPlugin(line: string): FromPlugin | null {
 }
 
 export function monotonicUs(): number {
-  return Number(process.hrtime.bigint() / 1000n);
+  return Number(hrtime.bigint() / 1000n);
 }

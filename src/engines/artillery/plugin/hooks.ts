@@ -39,11 +39,12 @@ export function attachHooks(script: Script, seconds: Seconds, traffic: Traffic, 
       leave(users, context._uid);
       return done(new Error('scaleplan: the load was stopped'));
     }
-    const waitsFor = new Set<'capture' | 'expect'>();
-    if (isGiven(params.capture) || isGiven(params.match)) waitsFor.add('capture');
-    if ((params.expect !== undefined && hasExpectation(params)) || byDefault) waitsFor.add('expect');
-    traffic.prepare({
-      journey: context.scenario?.scaleplanJourney ?? '', step: stepOf(params, script.config.target), user: context._uid, params, waitsFor,
+    traffic.prepare(params, {
+      journey: context.scenario?.scaleplanJourney ?? '',
+      step: stepOf(params, script.config.target),
+      user: context._uid,
+      awaitsCapture: isGiven(params.capture) || isGiven(params.match),
+      awaitsExpect: byDefault || (params.expect !== undefined && hasExpectation(params)),
     });
     done();
   };

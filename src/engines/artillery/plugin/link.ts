@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { env } from 'node:process';
 import type { FromPlugin, PluginSettings, ToPlugin } from '../wire.ts';
 
 /** The plugin's end of the line to the driver; every thread has its own. */
@@ -10,7 +11,7 @@ export interface Link {
 
 /** What driver and plugin agreed on; null when artillery was not started by us. */
 export function readSettings(): PluginSettings | null {
-  const text = process.env['SCALEPLAN_ARTILLERY'];
+  const text = env['SCALEPLAN_ARTILLERY'];
   if (text === undefined) return null;
   return JSON.parse(text) as PluginSettings; // written by our own driver
 }

@@ -1,5 +1,7 @@
 /** The plugin that artillery loads, once in its main thread and once in every worker. */
 import type { EventEmitter } from 'node:events';
+import { env } from 'node:process';
+import { callbackify } from 'node:util';
 import type { Script } from './artillery.ts';
 import { measureWorker } from './in-worker.ts';
 import { readSettings } from './link.ts';
@@ -14,8 +16,8 @@ export class Plugin {
   constructor(script: Script, events: EventEmitter) {
     const settings = readSettings();
     // artillery sets this variable in its workers, and only there.
-    const isWorker = process.env['LOCAL_WORKER_ID'] !== undefined;
+    const isWorker = env['LOCAL_WORKER_ID'] !== undefined;
     const end = settings === null ? async () => {} : isWorker ? measureWorker(script, settings) : watchRun(script, events, settings);
-    this.cleanup = (done) => void end().then(() => done(), done);
+    this.cleanup = callbackify(end);
   }
 }

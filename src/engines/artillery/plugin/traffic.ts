@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../../../model/interval.ts';
+import { monotonicUs } from '../wire.ts';
 import type { CaptureResult, RequestParams, Response } from './artillery.ts';
 import { kindOfHttpError } from './error-kind.ts';
 import { expectedStatuses } from './expectation.ts';
@@ -10,8 +11,9 @@ export interface Exchange {
   readonly step: string;
   readonly user: string;
   readonly params: RequestParams;
-  /** Who must still speak before it is known whether the answer is as expected. */
-  readonly waitsFor: Set<'capture' | 'expect'>;
+  /** What must still be heard of before it is known whether the answer is as expected. */
+  awaitsCapture: boolean;
+  awaitsExpect: boolean;
   sentUs: number;
   firstByteUs: number;
   endedUs: number;
@@ -47,10 +49,11 @@ export class Traffic {
     return this.#open.size;
   }
 
-  prepare(exchange: Pick<Exchange, 'journey' | 'step' | 'user' | 'params' | 'waitsFor'>): void {
-    const params = exchange.params;
+  prepare(params: RequestParams, of: Pick<Exchange, 'journey' | 'step' | 'user' | 'awaitsCapture' | 'awaitsExpect'>): void {
+    // Written out, not spread: this runs for every request, and the generator's time is the measurement's.
     this.#prepared.set(params, {
-      ...exchange, sentUs: 0, firstByteUs: 0, endedUs: 0, response: null, bytes: 0, failed: null, isCounted: false,
+      journey: of.journey, step: of.step, user: of.user, params, awaitsCapture: of.awaitsCapture, awaitsExpect: of.awaitsExpect,
+      sentUs: 0, firstByteUs: 0, endedUs: 0, response: null, bytes: 0, failed: null, isCounted: false,
     });
   }
 
@@ -83,7 +86,8 @@ export class Traffic {
     if (Object.values(matches).some(({ success, strict }) => success === false && strict !== false)) exchange.failed ??= 'expect';
     if (Object.values(captures).some(({ failed }) => failed === true)) exchange.failed ??= 'capture';
     const ended = exchange.failed === null ? null : exchange.user;
-    this.#heard(exchange, 'capture');
+    exchange.awaitsCapture = false;
+    this.#heard(exchange);
     return ended;
   }
 
@@ -91,7 +95,8 @@ export class Traffic {
     const exchange = this.#prepared.get(params);
     if (exchange === undefined) return;
     if (!isAsExpected) exchange.failed = 'expect';
-    this.#heard(exchange, 'expect');
+    exchange.awaitsExpect = false;
+    this.#heard(exchange);
   }
 
   /** artillery's client gave up on the request, or reading its answer went wrong. */
@@ -122,12 +127,11 @@ export class Traffic {
 
   #arrived(exchange: Exchange): void {
     exchange.endedUs = nowUs();
-    if (exchange.waitsFor.size === 0) this.#count(exchange, this.#judge(exchange));
+    this.#heard(exchange);
   }
 
-  #heard(exchange: Exchange, from: 'capture' | 'expect'): void {
-    exchange.waitsFor.delete(from);
-    if (exchange.endedUs > 0 && exchange.waitsFor.size === 0) this.#count(exchange, this.#judge(exchange));
+  #heard(exchange: Exchange): void {
+    if (exchange.endedUs > 0 && !exchange.awaitsCapture && !exchange.awaitsExpect) this.#count(exchange, this.#judge(exchange));
   }
 
   /** What an answer counts as; a status that is an error explains a capture that found nothing, so it comes first. */
@@ -167,7 +171,7 @@ export class Traffic {
   }
 }
 
-const CLOCK_OFFSET_US = Number(process.hrtime.bigint() / 1000n) - performance.now() * 1000;
+const CLOCK_OFFSET_US = monotonicUs() - performance.now() * 1000;
 
 /** The machine's monotonic clock in µs, with fractions; cheaper than `hrtime.bigint` for every event. */
 export function nowUs(): number {
