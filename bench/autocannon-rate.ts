@@ -75,7 +75,12 @@ function median(values: readonly number[]): number {
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle) - 1] ?? Number.NaN)) / 2;
 }
 
-if (import.meta.main) {
-  const result = await run();
-  console.log(`bare ${Math.round(result.barePerSec)}/s · ours ${Math.round(result.oursPerSec)}/s · ratio ${result.ratio.toFixed(3)} (${result.ratios.map((each) => each.toFixed(3)).join(' ')}), at least ${WANTED_RATIO}: ${result.isEnough ? 'yes' : 'NO'}`);
+/** For `npm run bench`. */
+export async function table(): Promise<{ title: string; head: string[]; rows: string[][] }> {
+  const { barePerSec, oursPerSec, ratio, ratios, isEnough } = await run();
+  return {
+    title: 'Rate of the autocannon path against bare autocannon',
+    head: ['bare', 'ours', 'ratio (median of pairs)', 'pairs', `≥ ${WANTED_RATIO}`],
+    rows: [[`${Math.round(barePerSec)}/s`, `${Math.round(oursPerSec)}/s`, ratio.toFixed(3), ratios.map((each) => each.toFixed(3)).join(' '), isEnough ? 'within' : 'OUTSIDE']],
+  };
 }

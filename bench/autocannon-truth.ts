@@ -89,9 +89,15 @@ function cpuTimes(): { idle: number; all: number } {
   return { idle, all };
 }
 
-if (import.meta.main) {
-  for (const row of await run()) {
-    const verdict = row.isWithin === null ? '' : row.isWithin ? 'within' : 'OUTSIDE';
-    console.log(`${row.name.padEnd(22)}${row.quantile}  server ${row.serverMs.toFixed(3).padStart(9)} ms  measured ${row.measuredMs.toFixed(3).padStart(9)} ms  ${row.errorMs.toFixed(3).padStart(7)} ms ${(row.errorShare * 100).toFixed(2).padStart(6)} %  miscounted ${row.miscounted}  CPUs ${Math.round(row.cpuBusy * 100)} %  ${verdict}`);
-  }
+/** For `npm run bench`. */
+export async function table(): Promise<{ title: string; head: string[]; rows: string[][] }> {
+  const rows = await run();
+  return {
+    title: 'Latency of autocannon against the server’s own record',
+    head: ['behaviour', 'quantile', 'server ms', 'measured ms', 'off by', 'miscounted', 'CPUs busy', 'p95 within max(0.5 %, 0.5 ms)'],
+    rows: rows.map((row) => [
+      row.name, row.quantile, row.serverMs.toFixed(3), row.measuredMs.toFixed(3), `${row.errorMs.toFixed(3)} ms, ${(row.errorShare * 100).toFixed(2)} %`,
+      String(row.miscounted), `${Math.round(row.cpuBusy * 100)} %`, row.isWithin === null ? '' : row.isWithin ? 'within' : 'OUTSIDE',
+    ]),
+  };
 }
