@@ -93,6 +93,17 @@ function median(values: readonly number[]): number {
   return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 }
 
+export async function table(): Promise<{ title: string; head: string[]; rows: string[][] }> {
+  const rows = await run();
+  return {
+    title: 'artillery: CPU time against bare artillery',
+    head: ['load', 'bare', 'scaleplan', 'more (median of pairs)', `at most ${MOST_EXTRA * 100} %`],
+    rows: rows.map(({ name, bareSeconds, oursSeconds, extra, isWithin }) => [
+      name, `${bareSeconds.toFixed(2)} s`, `${oursSeconds.toFixed(2)} s`, `${(extra * 100).toFixed(1)} %`, isWithin ? 'within' : 'OUTSIDE',
+    ]),
+  };
+}
+
 if (import.meta.main) {
   for (const { name, bareSeconds, oursSeconds, extra, extras, isWithin } of await run()) {
     const each = extras.map((share) => `${(share * 100).toFixed(1)} %`).join(', ');
