@@ -10,19 +10,19 @@ const ATTEMPTS = 3;
 /** The project's own limits for a figure at p95: the larger of the two. */
 const ALLOWED_SHARE = 0.01;
 const ALLOWED_MS = 2;
-/** Journeys of one request, so that each pays for a connection; a rate at which artillery's timers leave half a core. */
+/** Journeys of two requests, the first of which opens the connection; a rate at which artillery's timers leave half a core. */
 const ARRIVALS_PER_SEC = 20;
 /** Left out, as the reference stage of a run is: until then artillery's code is being compiled. */
 const WARM_UP_SECONDS = 4;
-const SECONDS = 8;
 
-const CASES: readonly { readonly name: string; readonly behaviour: Behaviour }[] = [
-  { name: 'constant 20 ms', behaviour: { delayMs: 20 } },
-  { name: 'Connection: close', behaviour: { delayMs: 20, connectionClose: true } },
-  { name: '1 in 50 ended (FIN)', behaviour: { delayMs: 20, drop: { every: 50, how: 'fin' } } },
-  { name: '1 in 50 reset (RST)', behaviour: { delayMs: 20, drop: { every: 50, how: 'rst' } } },
-  { name: 'body of 500 ms', behaviour: { delayMs: 5, bodyBytes: 10_000, pieces: { count: 10, overMs: 500 } } },
-  { name: 'stall of 1 s', behaviour: { delayMs: 20, stall: { atMs: 7000, forMs: 1000 } } },
+const CASES: readonly { readonly name: string; readonly behaviour: Behaviour; readonly seconds: number }[] = [
+  { name: 'constant 20 ms', behaviour: { delayMs: 20 }, seconds: 8 },
+  { name: 'Connection: close', behaviour: { delayMs: 20, connectionClose: true }, seconds: 8 },
+  { name: '1 in 50 ended (FIN)', behaviour: { delayMs: 20, drop: { every: 50, how: 'fin' } }, seconds: 8 },
+  { name: '1 in 50 reset (RST)', behaviour: { delayMs: 20, drop: { every: 50, how: 'rst' } }, seconds: 8 },
+  { name: 'body of 500 ms', behaviour: { delayMs: 5, bodyBytes: 10_000, pieces: { count: 10, overMs: 500 } }, seconds: 8 },
+  // Short, so that p95 is in the middle of the requests that were held back and not among the last of a burst.
+  { name: 'stall of 1 s', behaviour: { delayMs: 20, stall: { atMs: 6000, forMs: 1000 } }, seconds: 5 },
 ];
 
 export interface TruthRow {
@@ -42,31 +42,31 @@ export interface TruthRow {
 
 export async function run(): Promise<readonly TruthRow[]> {
   const rows: TruthRow[] = [];
-  for (const { name, behaviour } of CASES) rows.push(...await compareQuietly(name, behaviour));
+  for (const { name, behaviour, seconds } of CASES) rows.push(...await compareQuietly(name, behaviour, seconds));
   return rows;
 }
 
 /** Tries again while the machine is busy with something else; gives the quietest attempt. */
-async function compareQuietly(name: string, behaviour: Behaviour): Promise<TruthRow[]> {
+async function compareQuietly(name: string, behaviour: Behaviour, seconds: number): Promise<TruthRow[]> {
   let best: TruthRow[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const rows = await compare(name, behaviour);
+    const rows = await compare(name, behaviour, seconds);
     if (best.length === 0 || (rows[0]?.cpuBusy ?? 1) < (best[0]?.cpuBusy ?? 1)) best = rows;
     if ((best[0]?.cpuBusy ?? 1) <= MOST_BUSY) break;
   }
   return best;
 }
 
-async function compare(name: string, behaviour: Behaviour): Promise<TruthRow[]> {
+async function compare(name: string, behaviour: Behaviour, seconds: number): Promise<TruthRow[]> {
   await using server = await startBehavingServer(behaviour);
   let before = cpuTimes();
   let after = before;
-  const all = await runScript(script('      - get: {url: "/a"}'), {
+  const all = await runScript(script('      - get: {url: "/a"}\n      - get: {url: "/b"}'), {
     target: server.url,
-    stages: [constant(ARRIVALS_PER_SEC, WARM_UP_SECONDS + SECONDS)],
+    stages: [constant(ARRIVALS_PER_SEC, WARM_UP_SECONDS + seconds)],
     onInterval: ({ second }) => {
       if (second === WARM_UP_SECONDS - 1) before = cpuTimes();
-      if (second === WARM_UP_SECONDS + SECONDS - 1) after = cpuTimes();
+      if (second === WARM_UP_SECONDS + seconds - 1) after = cpuTimes();
     },
   });
   const cpuBusy = 1 - (after.idle - before.idle) / (after.all - before.all);
