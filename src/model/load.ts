@@ -23,7 +23,7 @@ export interface ClosedStage {
   readonly durationSeconds: number;
   /** Connections, each one user without think time. */
   readonly users: number;
-  /** End the stage early once this many requests were answered in it, but not before `minimumSeconds`. */
+  /** End the stage early once this many requests were answered in it, or clearly cannot be in its time, but not before `minimumSeconds`. */
   readonly enough: { readonly requests: number; readonly minimumSeconds: number } | null;
 }
 

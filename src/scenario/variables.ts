@@ -106,7 +106,7 @@ function randomString(length: number, chance: Chance): string {
 }
 
 function asText(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : `${value as string}`;
+  return typeof value === 'object' ? JSON.stringify(value) : (value as string);
 }
 
 /** One CSV payload, read: names of its columns and its rows. */

@@ -94,12 +94,21 @@ async function runStages(stages: readonly ClosedStage[], startedAt: number, reco
     while (elapsedMs() < endsAtMs && !signal.aborted) {
       const nextSecondMs = (Math.floor(elapsedMs() / 1000) + 1) * 1000;
       await pause(Math.min(nextSecondMs, endsAtMs) - elapsedMs(), signal);
-      if (stage.enough === null || elapsedMs() - beganAtMs < stage.enough.minimumSeconds * 1000) continue;
-      if (recorder.answered - answeredBefore >= stage.enough.requests) break;
+      if (isOver(stage, elapsedMs() - beganAtMs, recorder.answered - answeredBefore)) break;
     }
     if (signal.aborted) return;
     beganAtMs = endsAtMs;
   }
+}
+
+/** A server this much too slow to answer enough in the whole stage will not make up for it; its rate has failed by then. */
+const HOPELESS_SHARE = 0.8;
+
+/** Whether there is nothing more to learn: enough was answered, or never will be. */
+function isOver({ enough, durationSeconds }: ClosedStage, passedMs: number, answered: number): boolean {
+  if (enough === null || passedMs < enough.minimumSeconds * 1000) return false;
+  const expected = (answered / passedMs) * durationSeconds * 1000;
+  return answered >= enough.requests || expected < HOPELESS_SHARE * enough.requests;
 }
 
 /** Closes seconds in which nothing ends as well, until aborted. */

@@ -158,6 +158,13 @@ test('stages follow one another: users rise and fall, seconds are counted throug
   assert.deepEqual(measured.errors, {});
 });
 
+test('a stage that can never have enough in its time ends at its minimum', async () => {
+  await using server = await startBehavingServer({ delayMs: 100 });
+  const enough = { requests: 10_000, minimumSeconds: 2 };
+  const measured = await measure(load(server.url, { shape: { model: 'closed', stages: [stage(2, 60, { enough })] } }));
+  assert.ok(measured.intervals.length <= 4, `${measured.intervals.length} s`);
+});
+
 test('a stage that has enough ends early, but not before its minimum', async () => {
   await using server = await startBehavingServer({ delayMs: 5 });
   const enough = { requests: 10, minimumSeconds: 2 };
