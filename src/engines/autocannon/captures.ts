@@ -1,3 +1,4 @@
+import { parseJson } from '../expectation.ts';
 import type { Capture } from '../../model/scenario.ts';
 import type { Chance } from '../../scenario/variables.ts';
 
@@ -36,15 +37,6 @@ export function headerOf(rawHeaders: readonly string[], lowerCaseName: string): 
     value = value === undefined ? rawHeaders[at + 1] : `${value}, ${rawHeaders[at + 1]}`;
   }
   return value;
-}
-
-/** The body as JSON; undefined when it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const ANY = Symbol('every element');

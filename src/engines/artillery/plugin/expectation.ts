@@ -1,3 +1,4 @@
+import { hasProperty, isOfType, parseJson } from '../../expectation.ts';
 import type { RequestParams, Response } from './artillery.ts';
 
 /** The statuses a request expects; null where it does not say. `expect` is a map or a list of maps. */
@@ -18,10 +19,9 @@ export function isAsExpected(params: RequestParams, response: Response): boolean
   return partsOf(params).every((part) => {
     const types = listed(part['contentType']);
     const properties = listed(part['hasProperty']);
-    if (types.some((type) => !isOfType(response, type))) return false;
-    if (properties.length === 0) return true;
-    const body = parseJson(response.body);
-    return properties.every((path) => hasProperty(body, path));
+    const body = (): unknown => parseJson(String(response.body));
+    if (types.some((type) => !isOfType(response.headers['content-type'] ?? '', body, type))) return false;
+    return properties.length === 0 || properties.every((path) => hasProperty(body(), path));
   });
 }
 
@@ -31,30 +31,4 @@ function partsOf({ expect }: RequestParams): Readonly<Record<string, unknown>>[]
 
 function listed(value: unknown): string[] {
   return value === undefined ? [] : [value].flat().map(String);
-}
-
-/** `json` stands for the JSON types, as in artillery's expect plugin; everything else is compared as it is. */
-function isOfType(response: Response, wanted: string): boolean {
-  const type = (response.headers['content-type'] ?? '').toLowerCase();
-  if (wanted !== 'json') return type === wanted.toLowerCase();
-  if (!/application\/(?:json|problem\+json|ld\+json)/.test(type)) return false;
-  const body = parseJson(response.body);
-  return typeof body === 'object' && body !== null;
-}
-
-function parseJson(body: unknown): unknown {
-  try {
-    return JSON.parse(String(body));
-  } catch {
-    return null;
-  }
-}
-
-function hasProperty(value: unknown, path: string): boolean {
-  let inner = value;
-  for (const key of path.split(/[.[\]'"]+/).filter((part) => part !== '')) {
-    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, key)) return false;
-    inner = Reflect.get(inner, key);
-  }
-  return true;
 }
