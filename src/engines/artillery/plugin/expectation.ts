@@ -21,7 +21,7 @@ export function isAsExpected(params: RequestParams, response: Response): boolean
     const properties = listed(part['hasProperty']);
     const body = (): unknown => parseJson(String(response.body));
     if (types.some((type) => !isOfType(response.headers['content-type'] ?? '', body, type))) return false;
-    return properties.length === 0 || properties.every((path) => hasProperty(body(), path));
+    return properties.every((path) => hasProperty(body(), path));
   });
 }
 
