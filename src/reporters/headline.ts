@@ -75,3 +75,12 @@ function restOf(passed: number): string {
 function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** Steps that did not run to their end, and why; empty for a run that did. */
+export function sayCutShort({ run }: Report): string[] {
+  return run.steps.flatMap(({ suite, endpoint, outcome }) => {
+    if (outcome.status === 'completed' || run.interrupted !== null) return [];
+    const name = endpoint ? `${suite} suite at ${endpoint.step}` : `${suite} suite`;
+    return [outcome.status === 'stopped' ? `the ${name} was ended early to spare the target: ${outcome.reason}` : `the ${name} broke off: ${outcome.reason}`];
+  });
+}

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../model/report.ts';
-import { headlineOf, sentenceOf, titleOf, usersOf, type Headline } from './headline.ts';
+import { headlineOf, sentenceOf, titleOf, usersOf, type Headline, sayCutShort } from './headline.ts';
 import { widthOf, wrap } from './layout.ts';
 import { plain } from './plain.ts';
 import type { Reporter, RenderOptions } from './reporter.ts';
@@ -53,6 +53,7 @@ function paintHeadline(word: Headline, chalk: ChalkInstance): string {
 function trustLines(report: Report, { columns, chalk }: RenderOptions): string[] {
   const { run, validity } = report;
   const warnings = [
+    ...sayCutShort(report).map((reason) => wrap(reason, columns, 'Load: ')),
     ...validity.reasons.filter((reason) => reason !== validity.invalidReason).map((reason) => wrap(reason, columns, 'Generator: ')),
     ...run.probes.map((probe) => (probe.status === 'ok' ? [] : wrap(`${probe.kind} ${probe.status}: ${probe.reason}${probe.hint ? ` ${probe.hint}` : ''}`, columns, 'Probe '))),
     run.acceptNoise ? wrap('--accept-noise: where a limit lay between the bounds, the estimate alone decided.', columns, '') : [],

@@ -1,5 +1,6 @@
 import { BOTTLENECK_TITLES } from '../../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Report, ScopeSummary, StepSummary } from '../../model/report.ts';
+import { sayCutShort } from '../headline.ts';
 import { remedyOf } from '../terminal-diagnosis.ts';
 import { sayNumber, sayRange, sayValue } from '../words.ts';
 import { escape } from './escape.ts';
@@ -78,11 +79,12 @@ function askedOf({ asked }: StepSummary): string {
 }
 
 /** Where the figures come from, and what they take for granted. */
-export function factsSection({ run, plan, validity, toolVersion }: Report): string {
+export function factsSection(report: Report): string {
+  const { run, plan, validity, toolVersion } = report;
   const probes = run.probes.map((probe) => `${probe.kind}: ${probe.status === 'ok' ? probe.detail : `${probe.status}, ${probe.reason} ${probe.hint ?? ''}`}`);
   const facts: readonly (readonly [string, readonly string[]])[] = [
     ['Run', [run.id]], ['Target', [`${run.target.url}${run.target.demo ? ` with ${run.target.demo}` : ''}`]], ['Servers', run.target.servers],
-    ['Generator', validity.reasons.length > 0 ? validity.reasons : ['nothing speaks against it']], ['Probes', probes.length > 0 ? probes : ['none']],
+    ['Load', sayCutShort(report)], ['Generator', validity.reasons.length > 0 ? validity.reasons : ['nothing speaks against it']], ['Probes', probes.length > 0 ? probes : ['none']],
     ...Object.entries(run.environment).map(([name, value]) => (name === 'memoryBytes' ? ['memory', [sayValue(Number(value), 'B')]] as const : [name, [String(value)]] as const)),
     ['Report by', [`scaleplan ${toolVersion}`]],
   ];
