@@ -24,7 +24,8 @@ function failedThresholds(verdicts: readonly Verdict[]): Harm[] {
     const { condition, observed, limit } = verdict;
     const isHarm = condition.kind === 'threshold' && condition.required && verdict.status === 'fail';
     if (!isHarm || isAlternative(condition) || observed === null || limit === null) return [];
-    return [{ text: `${condition.text} failed: ${verdict.reason}`, metric: condition.metric, observed, limit }];
+    const at = condition.scope['step'] === undefined ? '' : ` at ${condition.scope['step']}`;
+    return [{ text: `${condition.text}${at} failed: ${verdict.reason}`, metric: condition.metric, observed, limit }];
   });
 }
 
