@@ -18,7 +18,7 @@ export function buildPlan(entry: PlanFile, file: string, cite: Citer): Plan {
   };
   checkIds(entry, cite);
   return {
-    id: entry.id, title: entry.title, source: { document: entry.document?.file ?? '' }, file, load,
+    id: entry.id, title: cite.text(entry.title, null).text, source: { document: entry.document?.file ?? '' }, file, load,
     phases: entry.phases.map((phase, index) => buildPhase(phase, ['phases', index], context)),
     milestones: (entry.milestones ?? []).map((milestone, index) => buildMilestone(milestone, ['milestones', index], context)),
     triggers: (entry.triggers ?? []).map(({ action, timeline, ...rest }, index) => ({
