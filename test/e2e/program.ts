@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
@@ -25,7 +25,7 @@ export interface Program {
 /** An empty working folder that is gone at the end of the block. */
 export function workFolder(): { readonly path: string; readonly runs: () => string[]; readonly runJson: () => Record<string, any>; [Symbol.dispose](): void } {
   const path = mkdtempSync(join(tmpdir(), 'scaleplan-e2e-'));
-  const runs = (): string[] => readdirSync(join(path, 'reports')).filter((name) => /^\d{8}T/.test(name)).map((name) => join(path, 'reports', name));
+  const runs = (): string[] => (existsSync(join(path, 'reports')) ? readdirSync(join(path, 'reports')) : []).filter((name) => /^\d{8}T/.test(name)).map((name) => join(path, 'reports', name));
   return {
     path, runs,
     runJson: () => JSON.parse(readFileSync(join(runs().at(-1) ?? '', 'run.json'), 'utf8')) as Record<string, any>,
