@@ -26,6 +26,7 @@ export function createMetrics() {
   const cacheRequests = new Counter({ name: 'cache_requests_total', help: 'Look-ups of the cache by result', labelNames: ['result'] as const, registers });
   // From zero on: a counter that appears with its first event hides that event from whoever takes differences.
   for (const result of ['hit', 'miss'] as const) cacheRequests.inc({ result }, 0);
+  for (const state of ['active', 'idle'] as const) loopTime.inc({ state }, 0);
   return {
     registry,
     stop: () => clearInterval(timer),
