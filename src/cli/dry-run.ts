@@ -24,8 +24,13 @@ export function describeDryRun({ plan, phase, steps, settings, isJson }: DryRun,
   write(`${chalk.bold(`${plan.id} · phase ${phase.id} · ${phase.name}`)}\n`);
   write(`Target: ${settings.target ?? `the reference application${settings.demo ? ` with ${settings.demo}` : ''}`}\n`);
   write(`Load: ${phase.load.derivation}\n\n`);
-  for (const { suite, engine, scenario, endpoint, load } of steps) {
-    write(`${suite}${endpoint ? ` ${endpoint.step}` : ''} · ${engine.name}, ${load.shape.model} model · at most ${load.totalSeconds} s, ${load.judgedSeconds} s judged\n`);
+  // The endpoints of a suite that share a load are one paragraph.
+  for (const alike of Map.groupBy(steps, ({ suite, engine, load }) => `${suite} ${engine.name} ${load.because.join()}`).values()) {
+    const [first] = alike;
+    if (!first) continue;
+    const { suite, engine, scenario, load } = first;
+    const endpoints = alike.flatMap(({ endpoint }) => endpoint?.step ?? []);
+    write(`${suite} · ${engine.name}, ${load.shape.model} model · at most ${load.totalSeconds} s, ${load.judgedSeconds} s judged${endpoints.length > 0 ? `, for each of ${endpoints.length} endpoints: ${endpoints.join(', ')}` : ''}\n`);
     write(`  ${scenario.file}\n  ${load.shape.stages.map((stage) => `${stage.name} ${stage.durationSeconds} s`).join(' → ')}\n`);
     for (const reason of load.because) write(`  because ${reason}\n`);
     for (const warning of load.warnings) write(`  ${chalk.yellow('warning')} ${warning}\n`);
