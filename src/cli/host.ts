@@ -62,14 +62,20 @@ function colourLevel(stream: NodeJS.WriteStream, env: Host['env']): 0 | 1 | 2 | 
 
 const EXIT_ON_SIGNAL = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** npm passes on the Ctrl-C that the terminal has already sent to every process of the group: one press, two signals. */
+const SAME_PRESS_MS = 100;
+
 function onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
-  let asked = false;
+  let askedAtMs: number | null = null;
   const handle = (signal: NodeJS.Signals): void => {
     const name = signal === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
-    // Children die with us: the reaper sees the pipe close.
-    if (asked) process.exit(EXIT_ON_SIGNAL[name]);
-    asked = true;
-    stop(name);
+    if (askedAtMs === null) {
+      askedAtMs = performance.now();
+      stop(name);
+    } else if (performance.now() - askedAtMs > SAME_PRESS_MS) {
+      // Children die with us: the reaper sees the pipe close.
+      process.exit(EXIT_ON_SIGNAL[name]);
+    }
   };
   process.on('SIGINT', handle).on('SIGTERM', handle).on('SIGHUP', handle);
   return () => void process.off('SIGINT', handle).off('SIGTERM', handle).off('SIGHUP', handle);

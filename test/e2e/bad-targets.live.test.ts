@@ -90,6 +90,18 @@ describe('interrupted', () => {
     assert.match(readFileSync(join(folder.runs()[0] ?? '', 'report.html'), 'utf8'), /INTERRUPTED/);
   });
 
+  it('one press that arrives twice, as npm passes it on, still seals the run', async () => {
+    using folder = workFolder();
+    await using server = await startBehavingServer({ delayMs: 20 });
+    const program = start(unit(server.url, '--duration', '60s'), folder.path);
+    await program.says(/0:10/);
+    program.child.kill('SIGINT');
+    program.child.kill('SIGINT');
+    const ended = await program.ended;
+    assert.equal(ended.code, 130);
+    assert.match(ended.out, /INTERRUPTED/);
+  });
+
   it('by SIGTERM: 143', async () => {
     using folder = workFolder();
     await using server = await startBehavingServer({ delayMs: 20 });
@@ -107,6 +119,7 @@ describe('interrupted', () => {
     const askedAt = performance.now();
     program.child.kill('SIGINT');
     await program.says('Interrupted');
+    await setTimeout(200);
     program.child.kill('SIGINT');
     assert.equal((await program.ended).code, 130);
     assert.ok(performance.now() - askedAt < 2000);
