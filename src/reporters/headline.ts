@@ -55,7 +55,8 @@ function milestoneSentence({ diagnosis }: Report): string {
   const hit = diagnosis.bottlenecks.filter((one) => one.status === 'hit').map((one) => BOTTLENECK_TITLES[one.id]);
   if (hit.length > 0) return `Milestone hit: ${hit.join(' and ')}.`;
   if (diagnosis.outcome === 'undetermined') return 'The evidence does not single out one cause.';
-  return diagnosis.outcome === 'not-enough-evidence' ? 'The evidence does not suffice to name the cause.' : 'No milestone was hit.';
+  if (diagnosis.outcome !== 'not-enough-evidence') return 'No milestone was hit.';
+  return diagnosis.harm.length > 0 ? 'The evidence does not suffice to name the cause.' : NOTHING_JUDGED;
 }
 
 /** The failure that is farthest beyond its limit. */
@@ -84,3 +85,6 @@ export function sayCutShort({ run }: Report): string[] {
     return [outcome.status === 'stopped' ? `the ${name} was ended early to spare the target: ${outcome.reason}` : `the ${name} broke off: ${outcome.reason}`];
   });
 }
+
+/** Nothing seen is not the same as nothing wrong. */
+export const NOTHING_JUDGED = 'No second was judged, so no bottleneck is named and none is ruled out.';

@@ -1,3 +1,4 @@
+import { NOTHING_JUDGED } from './headline.ts';
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Diagnosis, Report } from '../model/report.ts';
 import { widthOf, wrap, wrapItems } from './layout.ts';
@@ -33,7 +34,7 @@ function outcomeSentence({ diagnosis, plan }: Report): string {
     bottleneck: '',
     none: plan.milestones.length > 0 ? 'No milestone hit.' : 'No bottleneck found.',
     undetermined: 'Users are harmed, and the evidence does not single out one cause.',
-    'not-enough-evidence': 'Users are harmed, and the evidence does not suffice to name the cause.',
+    'not-enough-evidence': diagnosis.harm.length > 0 ? 'Users are harmed, and the evidence does not suffice to name the cause.' : NOTHING_JUDGED,
     generator: 'The load generator was the limit: nothing can be said about the target.',
   };
   return sentences[diagnosis.outcome];

@@ -55,6 +55,10 @@ describe('the diagnosis', () => {
     assert.deepEqual(found.unknown.map(({ id }) => id), ['db-connections', 'qdrant', 'cache', 'node-cpu']);
   });
 
+  it('does not take nothing seen for nothing wrong', () => {
+    assert.equal(of(situation(healthy, { judged: [0, 0] })).outcome, 'not-enough-evidence');
+  });
+
   it('says nothing about the target when the generator was the limit', () => {
     const found = diagnose({ situation: situation({ ...healthy, ...starvedPool }), plan, verdicts: [slow], users: 2000, validity: { ...trusted, valid: false, saturated: true, reasons: ['late'] } });
     assert.deepEqual([found.outcome, found.bottlenecks], ['generator', []]);

@@ -1,6 +1,6 @@
 import { BOTTLENECK_TITLES } from '../../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Report, ScopeSummary, StepSummary } from '../../model/report.ts';
-import { sayCutShort } from '../headline.ts';
+import { NOTHING_JUDGED, sayCutShort } from '../headline.ts';
 import { remedyOf } from '../terminal-diagnosis.ts';
 import { sayNumber, sayRange, sayValue } from '../words.ts';
 import { escape } from './escape.ts';
@@ -11,7 +11,7 @@ export function diagnosisSection({ diagnosis, run, steps }: Report): string {
   if (run.interrupted && steps.length === 0) return '';
   const words: Readonly<Record<typeof diagnosis.outcome, string>> = {
     bottleneck: 'What holds the users up', none: 'No milestone was hit', undetermined: 'Users are harmed, and the evidence does not single out one cause',
-    'not-enough-evidence': 'Users are harmed, and the evidence does not suffice to name the cause', generator: 'The load generator was the limit',
+    'not-enough-evidence': diagnosis.harm.length > 0 ? 'Users are harmed, and the evidence does not suffice to name the cause' : NOTHING_JUDGED, generator: 'The load generator was the limit',
   };
   const harm = list(diagnosis.harm.map(({ text }) => text));
   const unknown = list(diagnosis.unknown.map(({ id, missing }) => `${BOTTLENECK_TITLES[id]}: needs ${missing}`));
