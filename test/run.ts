@@ -48,7 +48,7 @@ async function runTests(name: string, ending: string, flags: readonly string[], 
   console.log(`\n${name} tests: ${files.length} files`);
   const counts = join(folder, `${name}.json`);
   const code = await start(process.execPath, [
-    '--test', ...flags, '--test-force-exit',
+    '--test', ...flags,
     '--test-reporter=spec', '--test-reporter-destination=stdout',
     `--test-reporter=${join(root, 'test/count-reporter.ts')}`, `--test-reporter-destination=${counts}`, ...files,
   ]);
