@@ -28,8 +28,8 @@ interface Judged {
 export function diagnose(input: DiagnosisInput): Diagnosis {
   const { situation, validity, verdicts } = input;
   if (validity.saturated) return { outcome: 'generator', bottlenecks: [], harm: [], unknown: [] };
-  // Without a judged second nothing was seen, which is not the same as nothing being wrong.
-  if (situation.judged[1] <= situation.judged[0]) return { outcome: 'not-enough-evidence', bottlenecks: [], harm: [], unknown: [] };
+  // Without a judged second, or with an engine that broke, too little was seen, which is not the same as nothing being wrong.
+  if (!validity.valid || situation.judged[1] <= situation.judged[0]) return { outcome: 'not-enough-evidence', bottlenecks: [], harm: [], unknown: [] };
   const harm = harmOf(situation, verdicts);
   const judged = RULES.map((rule) => judgeRule(rule, situation));
   const bottlenecks = judged

@@ -87,4 +87,4 @@ export function sayCutShort({ run }: Report): string[] {
 }
 
 /** Nothing seen is not the same as nothing wrong. */
-export const NOTHING_JUDGED = 'No second was judged, so no bottleneck is named and none is ruled out.';
+export const NOTHING_JUDGED = 'Too little was seen to name a bottleneck, or to rule one out.';

@@ -59,6 +59,11 @@ describe('the diagnosis', () => {
     assert.equal(of(situation(healthy, { judged: [0, 0] })).outcome, 'not-enough-evidence');
   });
 
+  it('rules nothing out in a run whose engine broke', () => {
+    const broken = { ...trusted, valid: false, invalidReason: 'autocannon failed' };
+    assert.equal(diagnose({ situation: situation(healthy), plan, verdicts: [], users: 2000, validity: broken }).outcome, 'not-enough-evidence');
+  });
+
   it('says nothing about the target when the generator was the limit', () => {
     const found = diagnose({ situation: situation({ ...healthy, ...starvedPool }), plan, verdicts: [slow], users: 2000, validity: { ...trusted, valid: false, saturated: true, reasons: ['late'] } });
     assert.deepEqual([found.outcome, found.bottlenecks], ['generator', []]);
