@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import type { Host } from '../host.ts';
+
+/** `scaleplan demo`: its flags and help; its recipe is loaded when it runs. */
+export function declareDemo(program: Command, host: Host, setExitCode: (code: number) => void): void {
+  program.command('demo')
+    .description('start the bundled reference application and print its addresses; Ctrl-C ends it')
+    .option('--bottleneck <id>', 'with this bottleneck, for real')
+    .action(async (flags) => setExitCode(await (await import('../commands/demo.ts')).demo(flags, host)));
+}

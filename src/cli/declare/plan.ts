@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import type { Host } from '../host.ts';
+
+/** `scaleplan plan`: its flags and help; its recipe is loaded when it runs. */
+export function declarePlan(program: Command, host: Host, setExitCode: (code: number) => void): void {
+  const plan = program.command('plan').description('look at plans');
+  plan.command('list').description('the plans that ship with scaleplan')
+    .option('--json', 'as JSON')
+    .action(async (flags) => setExitCode(await (await import('../commands/plan.ts')).listPlans(flags, host)));
+  plan.command('show [plan]').description('one plan, or one phase of it')
+    .option('--phase <id>', 'this phase alone')
+    .option('--metrics', 'the metrics a condition may name')
+    .option('--json', 'as JSON')
+    .action(async (id, flags) => setExitCode(await (await import('../commands/plan.ts')).showPlan(id, flags, host)));
+  plan.command('check <file>').description('check a plan file; errors with file:line:col')
+    .option('--json', 'as JSON')
+    .action(async (file, flags) => setExitCode(await (await import('../commands/plan.ts')).checkPlan(file, flags, host)));
+}

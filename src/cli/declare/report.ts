@@ -1,0 +1,14 @@
+import type { Command } from 'commander';
+import type { Host } from '../host.ts';
+
+/** `scaleplan report`: its flags and help; its recipe is loaded when it runs. */
+export function declareReport(program: Command, host: Host, setExitCode: (code: number) => void): void {
+  program.command('report [run]')
+    .description('judge a saved run again, offline (default: the newest)')
+    .option('--plan <id|file>', 'judge by another plan')
+    .option('--reporter <name...>', 'terminal, json, csv, html (default: terminal csv html)')
+    .option('-o, --output <dir>', 'folder of the runs (default: reports)')
+    .option('--accept-noise', 'let the point estimate decide where the limit lies between the bounds')
+    .option('--json', 'print the report as JSON on stdout')
+    .action(async (run, flags) => setExitCode(await (await import('../commands/report.ts')).report(run, flags, host)));
+}

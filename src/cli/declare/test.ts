@@ -1,0 +1,35 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { Host } from '../host.ts';
+
+/** `scaleplan test`: its flags and help; its recipe is loaded when it runs. */
+export function declareTest(program: Command, host: Host, setExitCode: (code: number) => void): void {
+  program.command('test')
+    .description('run a phase’s scenarios, judge, diagnose, report')
+    .option('--plan <id|file>', 'plan to test (default: the configuration’s, else ventures)')
+    .option('--phase <id>', 'phase of the plan')
+    .option('-t, --target <url>', 'system to load; without it the bundled reference application is started')
+    .addOption(new Option('--demo <bottleneck>', 'run against the reference application with this bottleneck').conflicts('target'))
+    .option('--suite <name...>', 'suites to run (default: unit load)')
+    .option('--scenario <name|file...>', 'scenario files instead of the plan’s, or journeys of them')
+    .option('--engine <name>', 'engine for every step that it can run')
+    .addOption(new Option('--profile <name>', 'how long and how much (default: quick, the shortest that can decide)').choices(['quick', 'documented', 'as-written']))
+    .option('--duration <time>', 'judged duration of the load suite, e.g. 60s or 5m')
+    .option('--users <n>', 'users of the plan that the load stands for')
+    .option('--rate <n>', 'requests per second of the load suite')
+    .option('--probe <kind=address...>', 'servers to read, e.g. redis=redis://127.0.0.1:6379')
+    .option('--reporter <name...>', 'terminal, json, csv, html (default: terminal csv html)')
+    .option('-o, --output <dir>', 'folder for runs (default: reports)')
+    .option('--allow-target <host...>', 'a host beyond loopback and private addresses that is yours to load')
+    .option('--accept-noise', 'let the point estimate decide where the limit lies between the bounds')
+    .option('--dry-run', 'say what would run, and how long, and stop')
+    .option('--json', 'print the report as JSON on stdout')
+    .option('-q, --quiet', 'no progress')
+    .addHelpText('after', `
+Examples:
+  scaleplan test --phase 2
+  scaleplan test --phase 2 --target http://127.0.0.1:3000 --probe node=http://127.0.0.1:3000/metrics
+  scaleplan test --phase 2 --demo db-connections
+  scaleplan test --phase 2 --suite load --duration 60s --json`)
+    .action(async (flags) => setExitCode(await (await import('../commands/test.ts')).test(flags, host)));
+}
