@@ -9,6 +9,8 @@ const WARM_UP_SECONDS = 2;
 const LEAST_SECONDS = 11;
 /** Without a throughput threshold an endpoint is given this long to make its requests. */
 const DEFAULT_CAP_SECONDS = 60;
+/** A target that cannot make its count in five minutes has shown what there is to show. */
+const FIXED_COUNT_CAP_SECONDS = 300;
 /** As many connections as a browser’s user base of one endpoint in a smoke test; the plan says its own. */
 const DEFAULT_USERS = 4;
 
@@ -18,6 +20,7 @@ const DEFAULT_USERS = 4;
  */
 export function closedShape({ step, conditions, flags }: ShapeRequest): ShapedLoad {
   const users = flags.users ?? step.load.users ?? DEFAULT_USERS;
+  if (step.load.requests !== undefined && flags.durationSeconds === null) return fixedCount(users, step.load.requests);
   const need = needsOf(conditions).reduce<ReturnType<typeof needsOf>[number] | null>((most, one) => (most === null || one.requests > most.requests ? one : most), null);
   const requests = need?.requests ?? 0;
   const perSec = leastThroughput(conditions);
@@ -33,6 +36,16 @@ export function closedShape({ step, conditions, flags }: ShapeRequest): ShapedLo
     totalSeconds: WARM_UP_SECONDS + cap, judgedSeconds: cap,
     because: flags.durationSeconds === null ? [...(need === null ? [] : [need.because]), sum] : [`${cap} s, as --duration asks`],
     warnings: warningsOf(flags.durationSeconds, requests, perSec),
+  };
+}
+
+/** So many requests and no more, whatever they can decide: what `ab -n … -c …` does. Judged from the first on, as there. */
+function fixedCount(users: number, requests: number): ShapedLoad {
+  const stage: ClosedStage = { name: 'sustain', judged: true, durationSeconds: FIXED_COUNT_CAP_SECONDS, users, enough: { requests, minimumSeconds: 0 } };
+  return {
+    shape: { model: 'closed', stages: [stage] }, ratePerSec: null, requestsPerArrival: 1,
+    totalSeconds: FIXED_COUNT_CAP_SECONDS, judgedSeconds: FIXED_COUNT_CAP_SECONDS,
+    because: [`${grouped(requests)} requests by ${users} connections, as the plan says; ${FIXED_COUNT_CAP_SECONDS} s at most`], warnings: [],
   };
 }
 

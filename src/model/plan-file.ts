@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { readAddress } from './address.ts';
+import { APPLICATIONS } from './application.ts';
 import { BOTTLENECKS } from './bottleneck.ts';
 import type { Unit } from './condition.ts';
 import { readQuantity } from './quantity.ts';
@@ -55,7 +56,11 @@ const alert = z.strictObject({ ...conditionFields, severity: text }).refine(reas
 const conditions = z.array(condition).optional();
 
 const plain = z.union([z.number(), text]);
-const note = z.union([text, z.strictObject({ text, at, figures: z.record(z.string(), plain).optional() })]);
+/** Named figures and texts, in groups as deep as the document has them. */
+type Facts = { [name: string]: string | number | Facts };
+const facts: z.ZodType<Facts> = z.lazy(() => z.record(z.string(), z.union([plain, facts])));
+
+const note = z.union([text, z.strictObject({ text, at, figures: facts.optional() })]);
 const notes = z.array(note).optional();
 
 const load = z.strictObject({
@@ -66,6 +71,7 @@ const load = z.strictObject({
   dailyActiveShare: share.optional(),
   peakConcurrentShare: share.optional(),
   readShare: share.optional(),
+  assumes: z.array(id).optional(),
 }).refine((value) => value.requestsPerUserPerMinute !== undefined || (value.requests !== undefined && value.users !== undefined), {
   error: 'expected requestsPerUserPerMinute, or requests and the users who sent them',
 });
@@ -77,6 +83,22 @@ const step = z.strictObject({
   model: z.enum(['open', 'closed']).optional(),
   users: z.int().min(1).max(100_000).optional(),
   requestsPerSecond: z.number().positive().optional(),
+  requests: z.int().min(1).max(10_000_000).optional(),
+});
+
+const count = figure('1', 'a number such as 3 or 2-3');
+const LAYERS = ['memory', 'redis', 'postgres', 'files', 'vectors', 'cdn'] as const;
+
+/** What the documents say the system is built of in a phase; the reference application is built the same way. */
+const architecture = z.strictObject({
+  at,
+  layers: z.array(z.enum(LAYERS)).optional(),
+  instances: count.optional(),
+  workers: z.union([count, z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), count)]).optional(),
+  replicas: count.optional(),
+  regions: count.optional(),
+  poolPerInstance: figure('1', 'a number of connections').optional(),
+  maxConnections: figure('1', 'a number of connections').optional(),
 });
 
 const action = z.union([text, z.strictObject({ title: text, at, detail: z.union([text, z.array(text)]).optional(), effort: text.optional() })]);
@@ -93,7 +115,9 @@ const phase = z.strictObject({
     requests: figure('/s', 'a rate such as 1000 requests/min').optional(),
     concurrentUsers: users.optional(),
     operationsPerDay: figure('1', 'a number such as 1,000').optional(),
+    assumes: z.array(id).optional(),
   }).optional(),
+  architecture: architecture.optional(),
   cost: usdPerMonth.optional(),
   steps: z.array(step).optional(),
   thresholds: conditions,
@@ -118,6 +142,7 @@ const milestone = z.strictObject({
 const suite = z.strictObject({
   id: step.shape.suite,
   at,
+  assumes: z.array(id).optional(),
   purpose: text,
   frequency: text,
   thresholds: conditions,
@@ -126,11 +151,13 @@ const suite = z.strictObject({
 });
 
 const cost = z.strictObject({ at, users, monthly: usdPerMonth, perUser: figure('USD', 'an amount such as $5').optional(), note: text.optional() });
-const capacity = z.record(z.string(), z.union([plain, z.record(z.string(), plain)]));
+
+const experiment = z.strictObject({ id, at, title: text, detail: z.union([text, z.array(text)]).optional(), figures: facts.optional() });
 
 export const planFileSchema = z.strictObject({
   id,
   title: text,
+  application: z.enum(APPLICATIONS).optional(),
   document: z.strictObject({ file: text, sections: z.record(z.string().regex(/^[1-9]\d*$/, 'expected the line on which the section begins'), text) }).optional(),
   load,
   steps: z.array(step).optional(),
@@ -141,7 +168,8 @@ export const planFileSchema = z.strictObject({
   slo: conditions,
   suites: z.array(suite).optional(),
   costs: z.array(cost).optional(),
-  capacity: capacity.optional(),
+  capacity: facts.optional(),
+  experiments: z.array(experiment).optional(),
   decisions: notes,
   roadmap: notes,
   checklist: notes,
@@ -156,3 +184,5 @@ export type PlanFileCondition = z.infer<typeof condition>;
 export type PlanFileNote = z.infer<typeof note>;
 export type PlanFilePhase = z.infer<typeof phase>;
 export type PlanFileStep = z.infer<typeof step>;
+export type PlanFileArchitecture = z.infer<typeof architecture>;
+export type PlanFileFacts = Facts;

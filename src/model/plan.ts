@@ -1,3 +1,4 @@
+import type { ApplicationId } from './application.ts';
 import type { BottleneckId } from './bottleneck.ts';
 import type { Condition, Source } from './condition.ts';
 
@@ -29,7 +30,24 @@ export interface PlanStep {
     readonly users?: number;
     /** Requests per second of the open model; absent: the phase's rate. */
     readonly requestsPerSecond?: number;
+    /** A fixed count of requests of the closed model, as `ab -n` makes them; absent: as many as decide every threshold. */
+    readonly requests?: number;
   };
+}
+
+/** What the document says the system is built of in a phase; what it does not say is null. */
+export interface Architecture extends Cited {
+  /** Where data is looked for, in this order; each falls back to the next. */
+  readonly layers: readonly ('memory' | 'redis' | 'postgres' | 'files' | 'vectors' | 'cdn')[];
+  readonly instances: Range | null;
+  /** Worker processes by what they work on; `all` where the document does not tell them apart. */
+  readonly workers: Readonly<Record<string, Range>>;
+  /** Read replicas of the database. */
+  readonly replicas: Range | null;
+  readonly regions: Range | null;
+  readonly poolPerInstance: Range | null;
+  /** Connections the database server accepts. */
+  readonly maxConnections: Range | null;
 }
 
 export interface Phase extends Cited {
@@ -43,7 +61,10 @@ export interface Phase extends Cited {
     readonly operationsPerDay: Range | null;
     /** How the rate was come by, in words, with the arithmetic. */
     readonly derivation: string;
+    /** Ids of the plan's assumptions that the load rests on. */
+    readonly assumes: readonly string[];
   };
+  readonly architecture: Architecture | null;
   readonly steps: readonly PlanStep[];
   readonly thresholds: readonly Condition[];
   readonly triggers: readonly Condition[];
@@ -68,6 +89,8 @@ export interface Milestone extends Cited {
 
 export interface Suite extends Cited {
   readonly id: SuiteId;
+  /** Ids of assumptions: a suite that is ours, because the document has none, rests on one. */
+  readonly assumes: readonly string[];
   readonly purpose: string;
   readonly frequency: string;
   readonly thresholds: readonly Condition[];
@@ -92,11 +115,21 @@ export interface Note extends Cited {
   readonly figures?: Readonly<Record<string, unknown>>;
 }
 
+/** A failure that the document wants to be tried on purpose. */
+export interface Experiment extends Cited {
+  readonly id: string;
+  readonly title: string;
+  readonly detail: string | null;
+  readonly figures: Readonly<Record<string, unknown>>;
+}
+
 /** A scaling document as data. */
 export interface Plan {
   readonly id: string;
   readonly title: string;
   readonly source: { readonly document: string };
+  /** What the reference application is when this plan is tested without a target. */
+  readonly application: ApplicationId;
   /** Absolute path of the plan file. */
   readonly file: string;
   /** Shares in %, as everywhere. */
@@ -105,6 +138,8 @@ export interface Plan {
     readonly dailyActiveShare: number | null;
     readonly peakConcurrentShare: number | null;
     readonly readShare: number | null;
+    /** Ids of the plan's assumptions that these figures rest on. */
+    readonly assumes: readonly string[];
     readonly sources?: Readonly<Record<string, Source>>;
   };
   readonly phases: readonly Phase[];
@@ -113,8 +148,10 @@ export interface Plan {
   readonly alerts: readonly (Condition & { readonly severity: string })[];
   readonly slo: readonly Condition[];
   readonly suites: readonly Suite[];
-  readonly costs: readonly (Cited & { readonly users: number; readonly monthlyUsd: Range; readonly perUserUsd: number | null; readonly note: string | null })[];
+  /** `users` is a range where the document gives one. */
+  readonly costs: readonly (Cited & { readonly users: number | Range; readonly monthlyUsd: Range; readonly perUserUsd: number | null; readonly note: string | null })[];
   readonly capacity: Readonly<Record<string, unknown>>;
+  readonly experiments: readonly Experiment[];
   readonly decisions: readonly Note[];
   readonly roadmap: readonly Note[];
   /** Criteria for people to judge. */

@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 
 import type { Source } from '../model/condition.ts';
-import type { PlanFile, PlanFilePhase, PlanFileStep } from '../model/plan-file.ts';
-import type { Phase, Plan, PlanStep, Range } from '../model/plan.ts';
+import type { PlanFile, PlanFileArchitecture, PlanFilePhase, PlanFileStep } from '../model/plan-file.ts';
+import type { Architecture, Phase, Plan, PlanStep, Range } from '../model/plan.ts';
 import { buildConditions } from './build-condition.ts';
 import type { ConditionContext } from './build-condition.ts';
 import { rangeOf, rangeOrNull } from './citer.ts';
@@ -30,7 +30,8 @@ export function buildPhase(entry: PlanFilePhase, path: Path, context: PhaseConte
     source,
     users,
     timeline: entry.timeline === undefined ? null : cite.text(entry.timeline, source).text,
-    load: derivePhaseLoad(users, context.load, givenLoad(entry)),
+    load: { ...derivePhaseLoad(users, context.load, givenLoad(entry)), assumes: assumed([...(entry.load?.requests === undefined ? context.load.assumes : []), ...(entry.load?.assumes ?? [])], [...path, 'load', 'assumes'], context) },
+    architecture: entry.architecture === undefined ? null : buildArchitecture(entry.architecture, source, context),
     steps: (entry.steps ?? context.steps ?? []).map((step, index) => buildStep(step, ownSteps ? [...path, 'steps', index] : ['steps', index], context)),
     thresholds: buildConditions(entry.thresholds, 'threshold', within('thresholds'), context),
     triggers: buildConditions(entry.triggers, 'trigger', within('triggers'), context),
@@ -58,13 +59,38 @@ function buildStep(step: PlanFileStep, path: Path, { cite, file }: PhaseContext)
   if (step.engine === 'artillery' && model === 'closed') cite.fault([...path, 'model'], 'artillery drives the open model; expected open, or another engine');
   if (model === 'closed' && step.users === undefined) cite.fault(path, 'the closed model needs users; expected a number of connections');
   if (model === 'open' && step.users !== undefined) cite.fault([...path, 'users'], 'users belong to the closed model; expected requestsPerSecond, or nothing for the rate of the phase');
+  if (model === 'open' && step.requests !== undefined) cite.fault([...path, 'requests'], 'a count of requests belongs to the closed model; expected requestsPerSecond, or nothing for the rate of the phase');
   return {
     suite: step.suite, scenario: resolve(dirname(file), step.scenario), engine: step.engine, model,
     load: {
       ...(step.users === undefined ? {} : { users: step.users }),
       ...(step.requestsPerSecond === undefined ? {} : { requestsPerSecond: step.requestsPerSecond }),
+      ...(step.requests === undefined ? {} : { requests: step.requests }),
     },
   };
+}
+
+function buildArchitecture(entry: PlanFileArchitecture, around: Source | null, { cite }: PhaseContext): Architecture {
+  const source = cite.of(entry.at, around);
+  const { workers } = entry;
+  const byName = workers === undefined ? {} : typeof workers === 'object' ? workers : { all: workers };
+  return {
+    source, layers: entry.layers ?? [],
+    instances: rangeOrNull(entry.instances),
+    workers: Object.fromEntries(Object.entries(byName).map(([name, written]) => [name, rangeOf(written)])),
+    replicas: rangeOrNull(entry.replicas), regions: rangeOrNull(entry.regions),
+    poolPerInstance: rangeOrNull(entry.poolPerInstance), maxConnections: rangeOrNull(entry.maxConnections),
+    ...cite.sources({
+      instances: entry.instances, replicas: entry.replicas, regions: entry.regions, poolPerInstance: entry.poolPerInstance, maxConnections: entry.maxConnections,
+      ...Object.fromEntries(Object.entries(byName).map(([name, written]) => [`workers.${name}`, written])),
+    }, source),
+  };
+}
+
+/** Assumptions named beside figures of the load; one that the plan does not word is a fault. */
+export function assumed(names: readonly string[], path: Path, { cite, assumptions }: Pick<PhaseContext, 'cite' | 'assumptions'>): readonly string[] {
+  for (const name of names) if (!assumptions.includes(name)) cite.fault(path, `there is no assumption "${name}"`);
+  return names;
 }
 
 type ActionEntry = NonNullable<PlanFilePhase['actions']>[number];

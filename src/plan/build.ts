@@ -1,24 +1,23 @@
 import { readLines } from '../model/address.ts';
 import type { PlanFile, PlanFileNote } from '../model/plan-file.ts';
-import type { Milestone, Note, Plan, Suite } from '../model/plan.ts';
+import type { Milestone, Note, Plan, Range, Suite } from '../model/plan.ts';
 import { withBuiltInAssumptions } from './assumptions.ts';
 import { buildCondition, buildConditions } from './build-condition.ts';
 import { buildFacts } from './build-facts.ts';
-import { buildPhase } from './build-phase.ts';
+import { assumed, buildPhase } from './build-phase.ts';
 import type { PhaseContext } from './build-phase.ts';
 import { numberOf, quantityOf, rangeOf, rangeOrNull } from './citer.ts';
 import type { Citer, Path } from './citer.ts';
 
 /** The plan a file describes: figures in canonical units, every entry with its address. Faults between entries go to `cite.faults`. */
 export function buildPlan(entry: PlanFile, file: string, cite: Citer): Plan {
-  const load = buildLoad(entry.load, cite);
   const assumptions = withBuiltInAssumptions((entry.assumptions ?? []).map(({ at, ...rest }) => ({ ...rest, source: cite.of(at, null) })));
-  const context: PhaseContext = {
-    cite, file, load, steps: entry.steps, documented: entry.document !== undefined, assumptions: assumptions.map(({ id }) => id),
-  };
+  const names = assumptions.map(({ id }) => id);
+  const load = buildLoad(entry.load, cite, names);
+  const context: PhaseContext = { cite, file, load, steps: entry.steps, documented: entry.document !== undefined, assumptions: names };
   checkIds(entry, cite);
   return {
-    id: entry.id, title: cite.text(entry.title, null).text, source: { document: entry.document?.file ?? '' }, file, load,
+    id: entry.id, title: cite.text(entry.title, null).text, source: { document: entry.document?.file ?? '' }, application: entry.application ?? 'ventures', file, load,
     phases: entry.phases.map((phase, index) => buildPhase(phase, ['phases', index], context)),
     milestones: (entry.milestones ?? []).map((milestone, index) => buildMilestone(milestone, ['milestones', index], context)),
     triggers: (entry.triggers ?? []).map(({ action, timeline, ...rest }, index) => ({
@@ -32,6 +31,13 @@ export function buildPlan(entry: PlanFile, file: string, cite: Citer): Plan {
     suites: (entry.suites ?? []).map((suite, index) => buildSuite(suite, ['suites', index], context)),
     costs: (entry.costs ?? []).map((cost) => buildCost(cost, cite)),
     capacity: buildFacts(entry.capacity ?? {}, cite),
+    experiments: (entry.experiments ?? []).map(({ id, at, title, detail, figures }) => {
+      const { text, source } = cite.text(title, cite.of(at, null));
+      return {
+        id, source, title: text, figures: buildFacts(figures ?? {}, cite, source),
+        detail: detail === undefined ? null : [detail].flat().map((one) => cite.text(one, source).text).join('; '),
+      };
+    }),
     decisions: buildNotes(entry.decisions, cite),
     roadmap: buildNotes(entry.roadmap, cite),
     checklist: buildNotes(entry.checklist, cite),
@@ -41,10 +47,11 @@ export function buildPlan(entry: PlanFile, file: string, cite: Citer): Plan {
   };
 }
 
-function buildLoad(load: PlanFile['load'], cite: Citer): Plan['load'] {
+function buildLoad(load: PlanFile['load'], cite: Citer, assumptions: readonly string[]): Plan['load'] {
   return {
     requestsPerUserPerMinute: perUser(load),
     dailyActiveShare: share(load.dailyActiveShare), peakConcurrentShare: share(load.peakConcurrentShare), readShare: share(load.readShare),
+    assumes: assumed(load.assumes ?? [], ['load', 'assumes'], { cite, assumptions }),
     ...cite.sources({
       requestsPerUserPerMinute: load.requestsPerUserPerMinute ?? load.requests, dailyActiveShare: load.dailyActiveShare,
       peakConcurrentShare: load.peakConcurrentShare, readShare: load.readShare,
@@ -94,7 +101,7 @@ function buildSuite(entry: NonNullable<PlanFile['suites']>[number], path: Path, 
   const source = cite.of(entry.at, null);
   const { at, concurrentUsers, ramp, sustain } = entry.profile ?? {};
   return {
-    id: entry.id, source,
+    id: entry.id, source, assumes: assumed(entry.assumes ?? [], [...path, 'assumes'], context),
     purpose: cite.text(entry.purpose, source).text,
     frequency: cite.text(entry.frequency, source).text,
     thresholds: buildConditions(entry.thresholds, 'threshold', { path: [...path, 'thresholds'], around: source }, context),
@@ -115,10 +122,14 @@ function buildCost(entry: NonNullable<PlanFile['costs']>[number], cite: Citer): 
   const source = cite.of(entry.at, null);
   const users = cite.text(String(entry.users), source);
   return {
-    source: users.source, users: rangeOf(entry.users).min, monthlyUsd: rangeOf(entry.monthly),
+    source: users.source, users: oneOrRange(rangeOf(entry.users)), monthlyUsd: rangeOf(entry.monthly),
     perUserUsd: entry.perUser === undefined ? null : numberOf(entry.perUser),
     note: entry.note === undefined ? null : cite.text(entry.note, source).text,
   };
+}
+
+function oneOrRange(range: Range): number | Range {
+  return range.min === range.max ? range.min : range;
 }
 
 function buildNotes(entries: readonly PlanFileNote[] | undefined, cite: Citer): readonly Note[] {

@@ -10,7 +10,7 @@ interface GivenLoad {
  * The load of a phase: users × requests per user per minute, each at its maximum, or at its minimum where the end is open.
  * What the document gives for the phase itself comes first.
  */
-export function derivePhaseLoad(users: Range, load: Plan['load'], given: GivenLoad): Phase['load'] {
+export function derivePhaseLoad(users: Range, load: Plan['load'], given: GivenLoad): Omit<Phase['load'], 'assumes'> {
   const people = largest(users);
   const perUser = largest(load.requestsPerUserPerMinute);
   const requestsPerSecond = given.requestsPerSecond === null ? (people * perUser) / 60 : largest(given.requestsPerSecond);

@@ -22,6 +22,7 @@ export function showPlan(plan: Plan): Readonly<Record<string, unknown>> {
     suites: plan.suites.map((suite) => ({ ...suite, thresholds: suite.thresholds.map(showCondition) })),
     costs: plan.costs, capacity: plan.capacity, decisions: plan.decisions, roadmap: plan.roadmap, checklist: plan.checklist,
     assumptions: plan.assumptions, notes: plan.notes, omitted: plan.omitted,
+    experiments: plan.experiments, application: plan.application,
   };
 }
 

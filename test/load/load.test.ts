@@ -15,11 +15,11 @@ const journey = (name: string, weight: number, ...steps: string[]): Journey => (
 const journeys = [journey('dashboard', 20, 'dash', 'finance'), journey('browsing', 20, 'list', 'read'), journey('generation', 10, 'generate'), journey('publish', 5, 'drafts', 'post')];
 const errors = condition('http.error_rate < 0.1 %');
 const profile = { concurrentUsers: [100, 500, 1000, 2000], rampSeconds: 120, sustainSeconds: 1800 };
-const suite: Suite = { id: 'load', purpose: '', frequency: '', thresholds: [], scenarios: [], profile, source: null };
+const suite: Suite = { id: 'load', assumes: [], purpose: '', frequency: '', thresholds: [], scenarios: [], profile, source: null };
 
 const ask = (more: Partial<ShapeRequest> = {}): ShapeRequest => ({
-  plan: { load: { requestsPerUserPerMinute: { min: 0.5, max: 1 }, dailyActiveShare: 30, peakConcurrentShare: 10, readShare: 80 }, suites: [suite] },
-  phase: { users: { min: 500, max: 2000 }, load: { requestsPerSecond: 100 / 3, concurrentUsers: 200, operationsPerDay: null, derivation: '' } },
+  plan: { load: { requestsPerUserPerMinute: { min: 0.5, max: 1 }, dailyActiveShare: 30, peakConcurrentShare: 10, readShare: 80, assumes: [] }, suites: [suite] },
+  phase: { users: { min: 500, max: 2000 }, load: { requestsPerSecond: 100 / 3, concurrentUsers: 200, operationsPerDay: null, derivation: '', assumes: [] } },
   step: { suite: 'load', model: 'open', load: {} }, scenario: { journeys, phases: [], file: 's.yml' },
   conditions: [errors], profile: 'quick', flags: { durationSeconds: null, users: null, ratePerSec: null }, ...more,
 });

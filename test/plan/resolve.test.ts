@@ -25,7 +25,7 @@ phases:
   - { id: 1, name: a, users: 1-100, load: { requests: "600-1,200 requests/min", concurrentUsers: 70+, operationsPerDay: "1,000" } }
 `);
   assert.deepEqual(plan.phases[0]?.load, {
-    requestsPerSecond: 20, concurrentUsers: 70, operationsPerDay: { min: 1000, max: 1000 }, derivation: '20 requests/s, as the document gives it',
+    requestsPerSecond: 20, concurrentUsers: 70, operationsPerDay: { min: 1000, max: 1000 }, derivation: '20 requests/s, as the document gives it', assumes: [],
   });
 });
 

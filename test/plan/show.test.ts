@@ -6,10 +6,10 @@ import { showPlan } from '../../src/plan/show.ts';
 
 const shown = JSON.parse(JSON.stringify(showPlan(await loadPlan('ventures', { cwd: '/' })))) as Record<string, readonly Record<string, unknown>[]>;
 
-test('a plan is shown with exactly the keys of the contract', () => {
+test('a plan is shown with the keys of the contract, then ours', () => {
   assert.deepEqual(Object.keys(shown), [
     'id', 'title', 'source', 'load', 'phases', 'milestones', 'triggers', 'alerts', 'slo', 'suites', 'costs', 'capacity', 'decisions', 'roadmap',
-    'checklist', 'assumptions', 'notes', 'omitted',
+    'checklist', 'assumptions', 'notes', 'omitted', 'experiments', 'application',
   ]);
 });
 
