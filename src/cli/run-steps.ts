@@ -183,9 +183,9 @@ function assembleRun(context: RunContext, measured: Measured & { readonly interr
 }
 
 /** How the load and its duration were come by: a reader of the report must be able to redo the sum. */
-function assumptionsOf({ phase, steps }: RunContext): string[] {
+function assumptionsOf({ phase, steps, target }: RunContext): string[] {
   const sums = steps.map(({ suite, load }) => `${suite}: ${load.because.join('; ')}`);
-  return [`load: ${phase.load.derivation}`, ...new Set(sums)];
+  return [`load: ${phase.load.derivation}`, ...new Set(sums), ...target.adjustments.map((one) => `reference application: ${one}`)];
 }
 
 function labelOf({ suite, load }: PreparedStep): string {

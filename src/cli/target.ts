@@ -4,6 +4,7 @@ import { connectOnce } from '../run/preflight.ts';
 import { assertAllowedTarget } from '../run/safety.ts';
 import { addressesOf } from '../scenario/addresses.ts';
 import type { Scenario } from '../model/scenario.ts';
+import type { Phase, Plan } from '../model/plan.ts';
 import type { Settings } from './settings.ts';
 
 /** The system under load, ours or the user's. */
@@ -12,6 +13,8 @@ export interface Target {
   readonly demo: string | null;
   /** What the reference application is made of; empty for a user's own system. */
   readonly servers: readonly string[];
+  /** What the phase is built of and this machine could not give, in a sentence each. */
+  readonly adjustments: readonly string[];
   readonly probes: readonly ProbeRequest[];
   /** Stops what was started for it; does nothing to a user's own system. */
   readonly stop: () => Promise<void>;
@@ -29,18 +32,21 @@ export async function preflight(settings: Settings, scenarios: Iterable<Scenario
 }
 
 /** The user's system as it is, or the reference application, started. */
-export async function openTarget(settings: Settings, say: (line: string) => void): Promise<Target> {
-  if (settings.target === null) return startReference(settings, say);
-  return { url: settings.target, demo: null, servers: [], probes: settings.probes, stop: async () => {} };
+export async function openTarget(settings: Settings, plan: Plan, phase: Phase, say: (line: string) => void): Promise<Target> {
+  if (settings.target === null) return startReference(settings, plan, phase, say);
+  return { url: settings.target, demo: null, servers: [], adjustments: [], probes: settings.probes, stop: async () => {} };
 }
 
-async function startReference(settings: Settings, say: (line: string) => void): Promise<Target> {
+async function startReference(settings: Settings, plan: Plan, phase: Phase, say: (line: string) => void): Promise<Target> {
   const { startDemo } = await import('../demo/start.ts');
   const folder = await makeTempFolder('reference');
   try {
-    const demo = await startDemo({ bottleneck: settings.demo, folder: folder.path, logFolder: folder.path, report: say });
+    const demo = await startDemo({
+      application: plan.application, architecture: phase.architecture, bottleneck: settings.demo,
+      folder: folder.path, logFolder: folder.path, report: say,
+    });
     return {
-      url: demo.url, demo: settings.demo, servers: demo.servers,
+      url: demo.url, demo: settings.demo, servers: demo.servers, adjustments: demo.adjustments,
       probes: settings.probes.length > 0 ? settings.probes : demo.probes,
       stop: async () => {
         await demo.stop();

@@ -17,7 +17,7 @@ describe('the reference application', { timeout: 60_000 }, () => {
 
   before(async () => {
     folder = await makeTempFolder('demo-test');
-    demo = await startDemo({ bottleneck: null, folder: folder.path, logFolder: join(folder.path, 'logs'), report: (line) => lines.push(line) });
+    demo = await startDemo({ application: 'ventures', architecture: null, bottleneck: null, folder: folder.path, logFolder: join(folder.path, 'logs'), report: (line) => lines.push(line) });
   });
   after(async () => {
     await demo?.stop();
@@ -140,7 +140,7 @@ describe('the reference application', { timeout: 60_000 }, () => {
 });
 
 test('an unknown bottleneck is refused with the known ones, before anything is started', async () => {
-  await assert.rejects(startDemo({ bottleneck: 'gremlins', folder: '/nowhere', logFolder: '/nowhere', report: () => {} }), (error: Error & { hint?: string }) => {
+  await assert.rejects(startDemo({ application: 'ventures', architecture: null, bottleneck: 'gremlins', folder: '/nowhere', logFolder: '/nowhere', report: () => {} }), (error: Error & { hint?: string }) => {
     assert.match(error.message, /gremlins/);
     assert.match(error.hint ?? '', /db-connections, qdrant, cache, node-cpu/);
     return true;
@@ -153,7 +153,7 @@ test('where one server cannot start, those that did are stopped', { timeout: 60_
   // A vector service that is not there: found out after everything else was started.
   process.env['QDRANT_URL'] = 'http://127.0.0.1:9';
   try {
-    await assert.rejects(startDemo({ bottleneck: null, folder: folder.path, logFolder: join(folder.path, 'logs'), report: () => {} }));
+    await assert.rejects(startDemo({ application: 'ventures', architecture: null, bottleneck: null, folder: folder.path, logFolder: join(folder.path, 'logs'), report: () => {} }));
     assert.equal(existsSync(join(folder.path, 'postgres', 'postmaster.pid')), false);
   } finally {
     if (before === undefined) delete process.env['QDRANT_URL'];

@@ -1,20 +1,36 @@
 import { EXIT, type ExitCode } from '../../errors.ts';
+import { findPhase } from '../../plan/resolve.ts';
+import { loadPlan } from '../../plan/load.ts';
 import { makeTempFolder } from '../../process/temp-folder.ts';
 import type { Host } from '../host.ts';
 import { knownBottleneck } from '../known-bottleneck.ts';
+import { DEFAULT_PLAN } from './plan.ts';
+
+interface DemoFlags {
+  readonly plan?: string;
+  readonly phase?: string;
+  readonly bottleneck?: string;
+}
 
 /** Starts the reference application, prints what to paste, and waits for Ctrl-C. */
-export async function demo(flags: { readonly bottleneck?: string }, host: Host): Promise<ExitCode> {
-  const bottleneck = knownBottleneck(flags.bottleneck ?? null);
+export async function demo(flags: DemoFlags, host: Host): Promise<ExitCode> {
+  const plan = await loadPlan(flags.plan ?? DEFAULT_PLAN, { cwd: host.cwd });
+  const phase = flags.phase === undefined ? (plan.phases.find(({ id }) => id === '2') ?? plan.phases[0]) : findPhase(plan, flags.phase);
+  const bottleneck = await knownBottleneck(plan.application, flags.bottleneck ?? null);
   const { startDemo } = await import('../../demo/start.ts');
   const folder = await makeTempFolder('demo');
   const stopped = new Promise<void>((resolve) => host.onInterrupt(() => resolve()));
   try {
-    const running = await startDemo({ bottleneck, folder: folder.path, logFolder: folder.path, report: (line) => host.err.write(`${line}\n`) });
+    const running = await startDemo({
+      application: plan.application, architecture: phase?.architecture ?? null, bottleneck,
+      folder: folder.path, logFolder: folder.path, report: (line) => host.err.write(`${line}\n`),
+    });
     try {
+      const named = flags.plan === undefined ? '' : ` --plan ${flags.plan}`;
       const probes = running.probes.map(({ kind, address }) => `--probe ${kind}=${address}`);
       host.out.write(`${running.url}\n`);
-      host.out.write(`\nscaleplan test --phase 2 --target ${running.url} \\\n  ${probes.join(' \\\n  ')}\n`);
+      host.out.write(`\nscaleplan test${named} --phase ${phase?.id ?? '2'} --target ${running.url} \\\n  ${probes.join(' \\\n  ')}\n`);
+      for (const line of running.adjustments) host.err.write(`${line}\n`);
       host.err.write(`\n${running.servers.join(', ')}. Ctrl-C ends it.\n`);
       await stopped;
     } finally {

@@ -17,10 +17,10 @@ import { deliver } from '../deliver.ts';
 /** `scaleplan test`: parse → plan → shape → preflight → run → seal → judge → diagnose → report → exit code. */
 export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
   const settings = await settingsFor(flags, host);
-  knownBottleneck(settings.demo);
   const reporters = await reportersNamed(settings.reporters);
   const plan = await loadPlan(settings.plan, { cwd: host.cwd });
   const phase = findPhase(plan, settings.phase);
+  await knownBottleneck(plan.application, settings.demo);
   const steps = await planSteps(plan, phase, settings, host.cwd);
   if (flags.dryRun) return describeDryRun({ plan, phase, steps, settings, isJson: flags.json === true }, host);
 
@@ -29,7 +29,7 @@ export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
   const progress = createProgress(host.err, flags.quiet === true);
   if (!settings.isPlanNamed) progress.say(`No plan was named: testing the bundled plan ${plan.id} (--plan names another).`);
   for (const warning of new Set(steps.flatMap(({ load }) => load.warnings))) progress.say(`warning ${warning}`);
-  const { run, folder } = await runSteps({ plan, phase, steps, engines, settings, host, progress, openTarget: () => openTarget(settings, progress.say) });
+  const { run, folder } = await runSteps({ plan, phase, steps, engines, settings, host, progress, openTarget: () => openTarget(settings, plan, phase, progress.say) });
   const report = assess(run, plan, phase, { folder: folder.shownPath, toolVersion: toolVersion() });
   await deliver(report, reporters, folder, host);
   return report.exitCode as ExitCode;

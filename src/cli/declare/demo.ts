@@ -5,6 +5,8 @@ import type { Host } from '../host.ts';
 export function declareDemo(program: Command, host: Host, setExitCode: (code: number) => void): void {
   program.command('demo')
     .description('start the bundled reference application and print its addresses; Ctrl-C ends it')
+    .option('--plan <id|file>', 'the application of this plan (default: ventures)')
+    .option('--phase <id>', 'built as this phase of it is (default: 2)')
     .option('--bottleneck <id>', 'with this bottleneck, for real')
     .action(async (flags) => setExitCode(await (await import('../commands/demo.ts')).demo(flags, host)));
 }

@@ -8,21 +8,21 @@ export interface DatabaseUrls {
   readonly monitorUrl: string;
 }
 
-/** Makes the database `ventures` and its two roles. `superuserUrl` is used for this alone. */
-export async function createDatabase(superuserUrl: string): Promise<DatabaseUrls> {
+/** Makes the application's database with its two roles; `name` is an SQL name that needs no quotes. `superuserUrl` is used for this alone. */
+export async function createDatabase(superuserUrl: string, name: string): Promise<DatabaseUrls> {
   const [appPassword, monitorPassword] = [password(), password()];
   const client = new pg.Client({ connectionString: superuserUrl });
   client.on('error', () => {});
   await client.connect();
   try {
-    await client.query(`create role ventures login password '${appPassword}'`);
-    await client.query('create database ventures owner ventures');
+    await client.query(`create role ${name} login password '${appPassword}'`);
+    await client.query(`create database ${name} owner ${name}`);
     await client.query(`create role monitor login connection limit 2 password '${monitorPassword}'`);
     await client.query('grant pg_monitor to monitor');
   } finally {
     await client.end();
   }
-  return { appUrl: urlFor(superuserUrl, 'ventures', appPassword), monitorUrl: urlFor(superuserUrl, 'monitor', monitorPassword) };
+  return { appUrl: urlFor(superuserUrl, name, { user: name, secret: appPassword }), monitorUrl: urlFor(superuserUrl, name, { user: 'monitor', secret: monitorPassword }) };
 }
 
 /** Base64url: no character that a URL or a quoted SQL string would need escaped. */
@@ -30,10 +30,10 @@ function password(): string {
   return randomBytes(18).toString('base64url');
 }
 
-function urlFor(superuserUrl: string, user: string, secret: string): string {
+function urlFor(superuserUrl: string, database: string, { user, secret }: { readonly user: string; readonly secret: string }): string {
   const url = new URL(superuserUrl);
   url.username = user;
   url.password = secret;
-  url.pathname = '/ventures';
+  url.pathname = `/${database}`;
   return url.href;
 }

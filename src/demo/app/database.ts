@@ -14,6 +14,8 @@ export interface Database {
 }
 
 export interface PoolSettings {
+  /** What sessions call themselves in pg_stat_activity. */
+  readonly applicationName: string;
   readonly databaseUrl: string;
   readonly poolMax: number;
   readonly acquireTimeoutMs: number;
@@ -26,7 +28,7 @@ export function openDatabase(settings: PoolSettings, metrics: AppMetrics | null)
     max: settings.poolMax,
     connectionTimeoutMillis: settings.acquireTimeoutMs,
     idleTimeoutMillis: 0,
-    application_name: 'ventures',
+    application_name: settings.applicationName,
   });
   // An idle connection that breaks is taken out of the pool by pg itself; without a listener the process would end.
   pool.on('error', () => {});

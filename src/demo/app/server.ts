@@ -3,7 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { HttpError } from './http-error.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import type { AppMetrics } from './metrics.ts';
-import type { Route } from './routes.ts';
+import { Page } from './route.ts';
+import type { Route } from './route.ts';
 
 const MAX_BODY_BYTES = 1_000_000;
 
@@ -13,7 +14,7 @@ interface Outcome {
   readonly body: unknown;
 }
 
-/** The HTTP side: finds the route, answers in JSON, turns errors into a status, and counts. */
+/** The HTTP side: finds the route, answers in JSON or with a page, turns errors into a status, and counts. */
 export function createAppServer(routes: readonly Route[], metrics: AppMetrics, shedding: LoadShedding): Server {
   const byKey = new Map(routes.map((route) => [`${route.method} ${route.name}`, route]));
 
@@ -27,8 +28,8 @@ export function createAppServer(routes: readonly Route[], metrics: AppMetrics, s
     const { route, status, body } = await outcomeOf(request);
     metrics.requestSeconds.observe({ route, status }, (performance.now() - startedAtMs) / 1000);
     response.statusCode = status;
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(body));
+    response.setHeader('content-type', body instanceof Page ? 'text/html; charset=utf-8' : 'application/json');
+    response.end(body instanceof Page ? body.html : JSON.stringify(body));
   }
 
   async function outcomeOf(request: IncomingMessage): Promise<Outcome> {
@@ -36,7 +37,7 @@ export function createAppServer(routes: readonly Route[], metrics: AppMetrics, s
     const { name, id } = nameOf(url.pathname);
     const route = byKey.get(`${request.method} ${name}`);
     if (!route) return { route: 'unknown', status: 404, body: { error: `there is no ${request.method} ${url.pathname}` } };
-    if (shedding.isOverloaded() && name.startsWith('/api/')) return { route: name, status: 503, body: { error: 'too busy' } };
+    if (shedding.isOverloaded() && name !== '/health') return { route: name, status: 503, body: { error: 'too busy' } };
     try {
       const body = route.method === 'POST' ? await readJson(request) : null;
       return { route: route.name, status: route.status, body: await route.answer({ query: url.searchParams, id, body }) };
@@ -52,10 +53,10 @@ export function createAppServer(routes: readonly Route[], metrics: AppMetrics, s
   });
 }
 
-/** `/api/contents/12/publish` → `/api/contents/:id/publish` and 12. */
+/** `/api/contents/12/publish` → `/api/contents/:id/publish` and 12: the one number that stands alone between slashes. */
 function nameOf(path: string): { name: string; id: number } {
-  const found = path.match(/^(\/api\/contents)\/(\d{1,9})(\/publish)?$/);
-  return found ? { name: `${found[1]}/:id${found[3] ?? ''}`, id: Number(found[2]) } : { name: path, id: 0 };
+  const found = /\/(\d{1,9})(?=\/|$)/.exec(path);
+  return found ? { name: `${path.slice(0, found.index)}/:id${path.slice(found.index + found[0].length)}`, id: Number(found[1]) } : { name: path, id: 0 };
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {

@@ -5,7 +5,7 @@ import { freePort } from '../../../src/process/free-port.ts';
 import { HttpError } from '../../../src/demo/app/http-error.ts';
 import { createMetrics } from '../../../src/demo/app/metrics.ts';
 import { createAppServer } from '../../../src/demo/app/server.ts';
-import type { Route } from '../../../src/demo/app/routes.ts';
+import type { Route } from '../../../src/demo/app/route.ts';
 
 const routes: Route[] = [
   { name: '/health', method: 'GET', status: 200, answer: async () => ({ status: 'ok' }) },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DIMENSIONS, embed } from '../../../src/demo/app/embed.ts';
+import { DIMENSIONS, embed } from '../../../src/demo/ventures/embed.ts';
 
 function similarity(a: string, b: string): number {
   const [x, y] = [embed(a), embed(b)];

@@ -1,8 +1,8 @@
-import type { Cache } from './cache.ts';
-import type { Database } from './database.ts';
+import type { Cache } from '../app/cache.ts';
+import type { Database } from '../app/database.ts';
 import { embed } from './embed.ts';
-import { HttpError } from './http-error.ts';
-import type { AppMetrics } from './metrics.ts';
+import { HttpError } from '../app/http-error.ts';
+import type { AppMetrics } from '../app/metrics.ts';
 import type { PublishQueue } from './queue.ts';
 import type { VectorClient } from './vectors.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HttpError } from './http-error.ts';
+import { HttpError } from '../app/http-error.ts';
 
 /** Longer than the 5 s people are promised, and shorter than the 8 s after which HTTP agents drop a silent connection. */
 const SEARCH_TIMEOUT_MS = 7000;

@@ -1,8 +1,8 @@
-import type { Cache } from './cache.ts';
-import type { Database } from './database.ts';
+import type { Cache } from '../app/cache.ts';
+import type { Database } from '../app/database.ts';
 import { forecastCashFlow } from './forecast.ts';
 import type { Forecast } from './forecast.ts';
-import { HttpError } from './http-error.ts';
+import { HttpError } from '../app/http-error.ts';
 import type { AppSettings } from './settings.ts';
 
 /** Dashboards and summaries may be ten minutes old: people look at them for trends, not for the last booking. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Everything the application and its worker are told from outside, but for the port: it comes as the first argument. */
 const settingsSchema = z.object({
   databaseUrl: z.string(),
+  applicationName: z.string(),
   /** The most connections the pool opens. */
   poolMax: z.int().min(1),
   /** After this long without a connection of the pool a request is answered with 503. */

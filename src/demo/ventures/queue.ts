@@ -1,7 +1,7 @@
 import { Queue, QueueEvents } from 'bullmq';
 import { z } from 'zod';
-import { HttpError } from './http-error.ts';
-import type { AppMetrics } from './metrics.ts';
+import { HttpError } from '../app/http-error.ts';
+import type { AppMetrics } from '../app/metrics.ts';
 
 export const QUEUE_NAME = 'publish';
 

@@ -1,5 +1,5 @@
 import { Worker } from 'bullmq';
-import { openDatabase } from './database.ts';
+import { openDatabase } from '../app/database.ts';
 import { publishJobSchema, QUEUE_NAME, queueConnection } from './queue.ts';
 import type { PublishJob, PublishResult } from './queue.ts';
 import { readSettings } from './settings.ts';

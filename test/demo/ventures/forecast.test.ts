@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { forecastCashFlow, forecastPathsFor } from '../../../src/demo/app/forecast.ts';
+import { forecastCashFlow, forecastPathsFor } from '../../../src/demo/ventures/forecast.ts';
 
 test('a year of equal months is foreseen exactly', () => {
   assert.deepEqual(forecastCashFlow([100, 100], 500), { low: 1200, middle: 1200, high: 1200 });

@@ -1,5 +1,5 @@
-import type { Database } from './database.ts';
-import { HttpError } from './http-error.ts';
+import type { Database } from '../app/database.ts';
+import { HttpError } from '../app/http-error.ts';
 
 export interface Calendar {
   /** Plans the user's newest drafts for the next seven days and tells the user so; doing it again plans the same days anew. */

@@ -1,13 +1,13 @@
-import { openCache } from './cache.ts';
+import { openCache } from '../app/cache.ts';
 import { openCalendar } from './calendar.ts';
 import { openContents } from './contents.ts';
-import { openDatabase } from './database.ts';
-import { watchEventLoop } from './load-shedding.ts';
-import { createMetrics } from './metrics.ts';
+import { openDatabase } from '../app/database.ts';
+import { watchEventLoop } from '../app/load-shedding.ts';
+import { createMetrics } from '../app/metrics.ts';
 import { openQueue } from './queue.ts';
 import { openReports } from './reports.ts';
 import { routesOf } from './routes.ts';
-import { createAppServer } from './server.ts';
+import { createAppServer } from '../app/server.ts';
 import { readSettings } from './settings.ts';
 import { openVectors } from './vectors.ts';
 

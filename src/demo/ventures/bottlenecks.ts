@@ -1,4 +1,4 @@
-import type { BottleneckId } from '../model/bottleneck.ts';
+import type { DemoBottleneck } from '../application.ts';
 
 /** How the parts of the reference application are set up: everything a bottleneck may change. */
 export interface DemoParts {
@@ -18,10 +18,7 @@ export interface DemoParts {
   readonly vectorDiskBytesPerSec: number | null;
 }
 
-export interface DemoBottleneck {
-  readonly id: BottleneckId;
-  /** What is wrong with this set-up, in a sentence for people. */
-  readonly what: string;
+interface VenturesBottleneck extends DemoBottleneck {
   readonly changes: Partial<DemoParts>;
 }
 
@@ -37,7 +34,7 @@ export const HEALTHY_PARTS: DemoParts = {
  * possible, so that the same happens on a fast machine and on a slow one; all are for 33.3 requests/s, of which 13.3 are
  * reports and 3.3 generations.
  */
-export const DEMO_BOTTLENECKS: readonly DemoBottleneck[] = [
+export const VENTURES_BOTTLENECKS: readonly VenturesBottleneck[] = [
   {
     id: 'db-connections',
     what: 'a pool of 2 connections, and reports that are not cached and hold one for 180 ms each',

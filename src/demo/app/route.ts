@@ -1,0 +1,34 @@
+/** What a route is told of a request. */
+export interface RouteRequest {
+  readonly query: URLSearchParams;
+  /** The number in the path, for routes with `:id`; else 0. */
+  readonly id: number;
+  /** Parsed JSON; null without a body. */
+  readonly body: unknown;
+}
+
+export interface Route {
+  /** For the metrics: the path with `:id` for the number. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST';
+  readonly status: number;
+  /** Answers in JSON, or with a page. */
+  answer(request: RouteRequest): Promise<unknown>;
+}
+
+/** An answer for a browser. */
+export class Page {
+  readonly html: string;
+
+  constructor(html: string) {
+    this.html = html;
+  }
+}
+
+export function get(name: string, answer: Route['answer']): Route {
+  return { name, method: 'GET', status: 200, answer };
+}
+
+export function post(name: string, status: number, answer: Route['answer']): Route {
+  return { name, method: 'POST', status, answer };
+}

@@ -1,0 +1,44 @@
+import type { ApplicationId } from '../model/application.ts';
+import type { BottleneckId } from '../model/bottleneck.ts';
+import type { Architecture } from '../model/plan.ts';
+import type { ProbeKind } from '../model/sample.ts';
+import type { Stop } from './processes.ts';
+
+/** A bottleneck that a reference application can be given for real. */
+export interface DemoBottleneck {
+  readonly id: BottleneckId;
+  /** What is wrong with this set-up, in a sentence for people. */
+  readonly what: string;
+}
+
+export interface StartRequest {
+  /** One of the application's bottlenecks; null for the healthy application. */
+  readonly bottleneck: string | null;
+  /** What the plan's phase is built of; null where the plan does not say. */
+  readonly architecture: Architecture | null;
+  /** An existing temporary folder of the caller's, who deletes it. */
+  readonly folder: string;
+  /** Receives the logs of the application's own processes. */
+  readonly logFolder: string;
+  /** Told what is going on, for a person who waits. */
+  readonly report: (line: string) => void;
+}
+
+export interface StartedApplication {
+  readonly url: string;
+  readonly probes: readonly { readonly kind: ProbeKind; readonly address: string }[];
+  /** Name and version of every server, for the report. */
+  readonly servers: readonly string[];
+  /** What the phase is built of and this machine cannot give, in a sentence each, for the report. */
+  readonly adjustments: readonly string[];
+  readonly appPid: number;
+  /** Every process that was started, by what it is. */
+  readonly pids: Readonly<Record<string, number>>;
+}
+
+/** One of the reference applications. Whatever `start` starts it pushes onto `stops` at once, so that a failure half-way leaves nothing. */
+export interface Application {
+  readonly id: ApplicationId;
+  readonly bottlenecks: readonly DemoBottleneck[];
+  start(request: StartRequest, stops: Stop[]): Promise<StartedApplication>;
+}

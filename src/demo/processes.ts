@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { entryPoint } from './entry-point.ts';
+import { launch } from './servers/server.ts';
+
+/** Stops one thing that was started. */
+export type Stop = () => Promise<void>;
+
+export interface ProcessRequest {
+  /** What messages and the log file call it. */
+  readonly name: string;
+  /** Path of the entry point from this folder, without extension; it prints `ready` once it can work. */
+  readonly entry: `./${string}`;
+  /** The environment variable its settings come in, and the settings, passed as JSON. */
+  readonly variable: string;
+  readonly settings: unknown;
+  readonly logFolder: string;
+}
+
+/** A process of the application: told its port as first argument and its settings as JSON, asked to go by SIGTERM. */
+export async function launchProcess(request: ProcessRequest, stops: Stop[]): Promise<{ pid: number; port: number }> {
+  const started = launch({
+    name: request.name,
+    command: process.execPath,
+    args: (port) => [entryPoint(request.entry), String(port)],
+    env: { [request.variable]: JSON.stringify(request.settings), NODE_OPTIONS: undefined },
+    isReady: async (_port, child) => child.stderrTail().includes('ready'),
+    stopSignal: 'SIGTERM',
+    logFile: join(request.logFolder, `${request.name}.log`),
+  });
+  const { child, port } = await entered(started, stops);
+  return { pid: child.pid, port };
+}
+
+/** What was started, its stop written down. */
+export async function entered<T extends { stop(): Promise<void> }>(starting: Promise<T>, stops: Stop[]): Promise<T> {
+  const started = await starting;
+  stops.push(() => started.stop());
+  return started;
+}
+
+/** Like Promise.all, but a failure is told only once nothing is being started any more: else something could be left running. */
+export async function all<T extends readonly unknown[]>(promises: { readonly [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  await Promise.allSettled(promises);
+  return (await Promise.all(promises)) as T;
+}
