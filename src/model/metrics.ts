@@ -107,7 +107,7 @@ const internal = {
   'postgres.pool_used': ['1', 'gauge', 'neither', ['node', 'pgbouncer', 'prometheus'], 'connections of the pool in use'],
   'postgres.pool_acquires': ['/s', 'rate', 'neither', ['node', 'pgbouncer'], 'connections handed out by the pool, per second'],
   'postgres.pool_longest_wait': ['ms', 'gauge', 'lower', ['pgbouncer', 'prometheus'], 'how long the first in the queue for a connection of the pool has waited'],
-  'postgres.pool_clients': ['1', 'gauge', 'neither', ['pgbouncer'], 'clients of the pooler that hold a connection'],
+  'postgres.pool_clients': ['1', 'gauge', 'neither', ['pgbouncer'], 'clients of the pooler that do not wait for a connection'],
   'redis.hits': ['/s', 'rate', 'neither', ['redis', 'prometheus'], 'look-ups that found a key, per second'],
   'redis.misses': ['/s', 'rate', 'neither', ['redis', 'prometheus'], 'look-ups that found none, per second'],
   'redis.oom_errors': ['/s', 'rate', 'lower', ['redis'], 'writes refused for want of memory, per second'],

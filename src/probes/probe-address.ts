@@ -13,7 +13,7 @@ export function instanceOf({ kind, address }: ProbeRequest): string {
   if (!URL.canParse(address)) return address;
   const { host, pathname, searchParams } = new URL(address);
   if (kind === 'bullmq') return searchParams.get('queue') ?? host;
-  return kind === 'postgres' && pathname !== '/' ? `${host}${pathname}` : host;
+  return (kind === 'postgres' || kind === 'pgbouncer') && pathname !== '/' ? `${host}${pathname}` : host;
 }
 
 function secretsOf(address: string): string[] {

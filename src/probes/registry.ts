@@ -19,6 +19,7 @@ interface Entry {
 /** Loaded only when asked for: the drivers behind them take longer to load than all the rest of the program. */
 const PROBES: ReadonlyMap<ProbeKind, Entry> = new Map([
   ['postgres', { load: async () => (await import('./postgres.ts')).postgresProbe, example: 'postgres://user@host:5432/db', accepts: /^postgres(ql)?:\/\//i }],
+  ['pgbouncer', { load: async () => (await import('./pgbouncer.ts')).pgbouncerProbe, example: 'postgres://stats@host:6432', accepts: /^postgres(ql)?:\/\//i }],
   ['redis', { load: async () => (await import('./redis.ts')).redisProbe, example: 'redis://host:6379', accepts: /^rediss?:\/\//i }],
   ['bullmq', { load: async () => (await import('./bullmq.ts')).bullmqProbe, example: 'redis://host:6379?queue=mail', accepts: /^rediss?:\/\/.*[?&]queue=./i }],
   ['qdrant', { load: async () => (await import('./qdrant.ts')).qdrantProbe, example: 'http://host:6333', accepts: /^https?:\/\//i }],
