@@ -3,12 +3,14 @@ export interface RouteRequest {
   readonly query: URLSearchParams;
   /** The number in the path, for routes with `:id`; else 0. */
   readonly id: number;
+  /** The UUID in the path, for routes with `:uuid`; else empty. */
+  readonly uuid: string;
   /** Parsed JSON; null without a body. */
   readonly body: unknown;
 }
 
 export interface Route {
-  /** For the metrics: the path with `:id` for the number. */
+  /** For the metrics: the path with `:id` for the number, `:uuid` for the UUID. */
   readonly name: string;
   readonly method: 'GET' | 'POST';
   readonly status: number;

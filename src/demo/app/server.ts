@@ -6,6 +6,7 @@ import type { AppMetrics } from './metrics.ts';
 import { Page } from './route.ts';
 import type { Route } from './route.ts';
 
+const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/;
 const MAX_BODY_BYTES = 1_000_000;
 
 interface Outcome {
@@ -34,13 +35,13 @@ export function createAppServer(routes: readonly Route[], metrics: AppMetrics, s
 
   async function outcomeOf(request: IncomingMessage): Promise<Outcome> {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const { name, id } = nameOf(url.pathname);
+    const { name, id, uuid } = nameOf(url.pathname);
     const route = byKey.get(`${request.method} ${name}`);
     if (!route) return { route: 'unknown', status: 404, body: { error: `there is no ${request.method} ${url.pathname}` } };
     if (shedding.isOverloaded() && name !== '/health') return { route: name, status: 503, body: { error: 'too busy' } };
     try {
       const body = route.method === 'POST' ? await readJson(request) : null;
-      return { route: route.name, status: route.status, body: await route.answer({ query: url.searchParams, id, body }) };
+      return { route: route.name, status: route.status, body: await route.answer({ query: url.searchParams, id, uuid, body }) };
     } catch (error) {
       if (error instanceof HttpError) return { route: route.name, status: error.status, body: { error: error.message } };
       process.stderr.write(`${request.method} ${url.pathname}: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -54,9 +55,11 @@ export function createAppServer(routes: readonly Route[], metrics: AppMetrics, s
 }
 
 /** `/api/contents/12/publish` → `/api/contents/:id/publish` and 12: the one number that stands alone between slashes. */
-function nameOf(path: string): { name: string; id: number } {
+function nameOf(path: string): { name: string; id: number; uuid: string } {
+  const [uuid] = UUID.exec(path) ?? [];
+  if (uuid !== undefined) return { name: path.replace(uuid, ':uuid'), id: 0, uuid };
   const found = /\/(\d{1,9})(?=\/|$)/.exec(path);
-  return found ? { name: `${path.slice(0, found.index)}/:id${path.slice(found.index + found[0].length)}`, id: Number(found[1]) } : { name: path, id: 0 };
+  return found ? { name: `${path.slice(0, found.index)}/:id${path.slice(found.index + found[0].length)}`, id: Number(found[1]), uuid: '' } : { name: path, id: 0, uuid: '' };
 }
 
 async function readJson(request: IncomingMessage): Promise<unknown> {
