@@ -30,13 +30,18 @@ for (const id of ids) {
 
   test(`${id}: everything that was taken from the document names section and line`, () => {
     const cited = [
-      ...plan.phases, ...plan.milestones, ...plan.suites, ...plan.costs, ...plan.slo, ...plan.suites.flatMap(({ thresholds }) => thresholds),
+      // A suite that the document does not have names the assumption it rests on; its thresholds are the document's all the same.
+      ...plan.phases, ...plan.milestones, ...plan.suites.filter(({ assumes }) => assumes.length === 0), ...plan.costs, ...plan.slo, ...plan.suites.flatMap(({ thresholds }) => thresholds),
       ...plan.milestones.flatMap(({ symptoms }) => symptoms), ...plan.phases.flatMap(({ actions, expects }) => [...actions, ...expects]),
       ...plan.decisions, ...plan.roadmap, ...plan.checklist,
     ];
     for (const entry of cited) {
       assert.ok(entry.source !== null && entry.source.line > 0 && entry.source.section !== '', JSON.stringify(entry));
     }
+  });
+
+  test(`${id}: a suite has an address or an assumption`, () => {
+    for (const { id: suite, source, assumes } of plan.suites) assert.ok(source !== null || assumes.length > 0, suite);
   });
 
   test(`${id}: every assumption that a condition rests on gives its reason`, () => {
