@@ -3,6 +3,8 @@ import type { Application } from './application.ts';
 
 /** Every reference application, loaded when it is asked for. A new one is a folder here and a line in this table. */
 const APPLICATIONS: Readonly<Partial<Record<ApplicationId, () => Promise<Application>>>> = {
+  honeyjar: async () => (await import('./honeyjar/application.ts')).honeyjar,
+  'stolen-tee': async () => (await import('./stolen-tee/application.ts')).stolenTee,
   ventures: async () => (await import('./ventures/application.ts')).ventures,
 };
 

@@ -7,14 +7,12 @@ import { createMetrics } from '../app/metrics.ts';
 import { openQueue } from './queue.ts';
 import { openReports } from './reports.ts';
 import { routesOf } from './routes.ts';
+import { serve } from '../app/serve.ts';
 import { createAppServer } from '../app/server.ts';
 import { readSettings } from './settings.ts';
 import { openVectors } from './vectors.ts';
 
-/** Requests in flight may end within this time after SIGTERM. */
-const DRAIN_MS = 3000;
-
-/** The application as a process, `main.ts PORT`: prints `ready` once it listens; SIGTERM lets requests in flight end, then it goes. */
+/** The application as a process, `main.ts PORT`. */
 const settings = readSettings(process.env);
 const metrics = createMetrics();
 const shedding = watchEventLoop();
@@ -30,19 +28,10 @@ const server = createAppServer(
   metrics,
   shedding,
 );
-server.listen(Number(process.argv[2]), '127.0.0.1', () => process.stdout.write('ready\n'));
-process.once('SIGTERM', () => void stop());
-
-async function stop(): Promise<void> {
-  setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
-  await new Promise((resolve) => {
-    server.close(resolve);
-    server.closeIdleConnections();
-  });
+serve(server, async () => {
   metrics.stop();
   shedding.stop();
   await queue.close();
   cache.close();
   await database.close();
-  process.exit(0);
-}
+});

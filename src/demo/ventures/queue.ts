@@ -1,6 +1,8 @@
 import { Queue, QueueEvents } from 'bullmq';
 import { z } from 'zod';
+import { countJobs } from '../app/count-jobs.ts';
 import { HttpError } from '../app/http-error.ts';
+import { queueConnection } from '../app/queue-connection.ts';
 import type { AppMetrics } from '../app/metrics.ts';
 
 export const QUEUE_NAME = 'publish';
@@ -9,7 +11,6 @@ export const QUEUE_NAME = 'publish';
 const JOB_TIMEOUT_MS = 7000;
 /** Enough of the past for a person to look at, little enough for a small Redis. */
 const KEEP_JOBS = 200;
-const COUNT_PERIOD_MS = 1000;
 
 export const publishJobSchema = z.object({ contentId: z.int() });
 export type PublishJob = z.infer<typeof publishJobSchema>;
@@ -34,7 +35,7 @@ export async function openQueue(url: string, metrics: AppMetrics): Promise<Publi
   queue.on('error', () => {});
   events.on('error', () => {});
   await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
-  const timer = countJobs(queue, metrics);
+  const counting = countJobs([queue], metrics);
 
   return {
     async publish(data) {
@@ -49,27 +50,9 @@ export async function openQueue(url: string, metrics: AppMetrics): Promise<Publi
       }
     },
     async close() {
-      clearInterval(timer);
+      counting.stop();
       await events.close();
       await queue.close();
     },
   };
-}
-
-/** Once a second rather than at the scrape: a scrape must be answered while Redis is not. */
-function countJobs(queue: Queue<PublishJob, PublishResult>, metrics: AppMetrics): NodeJS.Timeout {
-  const states = ['waiting', 'active', 'delayed', 'failed'] as const;
-  for (const state of states) metrics.queueJobs.set({ state }, 0);
-  return setInterval(() => {
-    queue.getJobCounts(...states).then(
-      (counts) => Object.entries(counts).forEach(([state, count]) => metrics.queueJobs.set({ state }, count)),
-      () => {},
-    );
-  }, COUNT_PERIOD_MS).unref();
-}
-
-/** BullMQ wants to wait for its Redis for ever rather than lose a job. */
-export function queueConnection(url: string): { host: string; port: number; password: string; maxRetriesPerRequest: null } {
-  const { hostname, port, password } = new URL(url);
-  return { host: hostname, port: Number(port), password: decodeURIComponent(password), maxRetriesPerRequest: null };
 }

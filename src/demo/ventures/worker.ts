@@ -1,6 +1,7 @@
 import { Worker } from 'bullmq';
 import { openDatabase } from '../app/database.ts';
-import { publishJobSchema, QUEUE_NAME, queueConnection } from './queue.ts';
+import { queueConnection } from '../app/queue-connection.ts';
+import { publishJobSchema, QUEUE_NAME } from './queue.ts';
 import type { PublishJob, PublishResult } from './queue.ts';
 import { readSettings } from './settings.ts';
 
