@@ -40,7 +40,7 @@ for (const name of readdirSync(folder)) {
   });
 
   test(`${document.plan}: a figure without a line stands nowhere but where our own assumptions do`, () => {
-    const homeless = entries.filter(({ lines, figures, path }) => lines.length === 0 && figures.length > 0 && path !== '.title').map(({ path, figures }) => `${path}: ${figures.join(', ')}`);
+    const homeless = entries.filter(({ lines, figures, path, assumed }) => lines.length === 0 && figures.length > 0 && path !== '.title' && !assumed).map(({ path, figures }) => `${path}: ${figures.join(', ')}`);
     assert.deepEqual(homeless, []);
   });
 
@@ -60,4 +60,9 @@ test('figures are compared in canonical units, both ends of a range apart', () =
   assert.deepEqual(figuresIn('phase2 and p95 hold none'), []);
   assert.deepEqual(figuresIn('10,000+ users in 3-6 months'), ['10000 1', '13 week', '26 week']);
   assert.deepEqual(figuresIn('15K-20K users, weeks 7-12, 3-5x'), ['15000 1', '20000 1', '7 1', '12 1', '3 1', '5 1']);
+});
+
+test('a figure beside an assumption is ours, one with a line of its own is the document’s all the same', () => {
+  const entries = entriesOf({ at: 7, load: { rate: 2, users: '500 @3', assumes: ['x'] }, cost: '$5' });
+  assert.deepEqual(entries.map(({ path, lines, assumed }) => [path, lines, assumed]), [['.load.rate', [], true], ['.load.users', [3], false], ['.cost', [7], false]]);
 });

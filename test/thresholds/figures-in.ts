@@ -22,18 +22,23 @@ export interface Entry {
   readonly path: string;
   readonly lines: readonly number[];
   readonly figures: readonly Figure[];
+  /** It stands in a map that names no line but an assumption: a figure of ours, with its reason. */
+  readonly assumed: boolean;
 }
 
 /** Everything in a plan file that may carry a figure of its document; ids and explanations of our own are left out. */
-export function entriesOf(value: unknown, lines: readonly number[] = [], path = ''): readonly Entry[] {
+export function entriesOf(value: unknown, around: Pick<Entry, 'lines' | 'path' | 'assumed'> = { lines: [], path: '', assumed: false }): readonly Entry[] {
+  const { path, lines, assumed } = around;
   if (typeof value === 'string' || typeof value === 'number') {
     const { text, lines: own } = readAddress(String(value));
-    return [{ path, lines: own.length > 0 ? own : lines, figures: figuresIn(text) }];
+    return [{ path, lines: own.length > 0 ? own : assumed ? [] : lines, figures: figuresIn(text), assumed: assumed && own.length === 0 }];
   }
-  if (Array.isArray(value)) return value.flatMap((entry, index) => entriesOf(entry, lines, `${path}[${index}]`));
+  if (Array.isArray(value)) return value.flatMap((entry, index) => entriesOf(entry, { ...around, path: `${path}[${index}]` }));
   if (typeof value !== 'object' || value === null) return [];
-  const at = 'at' in value && (typeof value.at === 'string' || typeof value.at === 'number') ? readLines(String(value.at)) : lines;
-  return Object.entries(value).filter(([key]) => !OURS.has(key)).flatMap(([key, inside]) => entriesOf(inside, at, `${path}.${key}`));
+  const at = 'at' in value && (typeof value.at === 'string' || typeof value.at === 'number') ? readLines(String(value.at)) : null;
+  // A condition with a line rests on the assumption only in how it is read.
+  const inside = { lines: at ?? lines, assumed: at === null && (assumed || 'assumes' in value) };
+  return Object.entries(value).filter(([key]) => !OURS.has(key)).flatMap(([key, entry]) => entriesOf(entry, { ...inside, path: `${path}.${key}` }));
 }
 
 const OURS: ReadonlySet<string> = new Set(['at', 'id', 'reason', 'assumes', 'document', 'steps', 'omitted', 'assumptions']);
