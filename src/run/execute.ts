@@ -4,7 +4,7 @@ import type { Interval } from '../model/interval.ts';
 import { stageAt } from '../model/load.ts';
 import type { SuiteId } from '../model/plan.ts';
 import type { RunStep, StepOutcome } from '../model/run.ts';
-import { distrust } from './trust.ts';
+import { distrust, watchForOverload } from './trust.ts';
 
 /** One step of a run, ready to start: the engine was checked and has accepted the load. */
 export interface PreparedStep {
@@ -44,6 +44,8 @@ async function executeStep(step: PreparedStep, onInterval: (interval: Interval) 
   const intervals: Interval[] = [];
   const dead = new AbortController();
   const watch = watchForLife(step);
+  const watchGenerator = watchForOverload({ shape: step.load.shape, engine: step.engine.name });
+  let overwhelmed: string | null = null;
   let outcome: StepOutcome = { status: 'completed' };
   // What comes after the stop is the draining of requests in flight: no journey is started then, and none is late.
   let underLoad = 0;
@@ -53,15 +55,18 @@ async function executeStep(step: PreparedStep, onInterval: (interval: Interval) 
       intervals.push(interval);
       if (!stop.aborted) underLoad = intervals.length;
       onInterval(interval);
-      if (watch(interval)) dead.abort();
+      overwhelmed ??= stop.aborted ? null : watchGenerator(interval);
+      if (watch(interval) || overwhelmed !== null) dead.abort();
     }
     if (signal.aborted) outcome = { status: 'stopped', reason: 'interrupted' };
+    else if (overwhelmed !== null) outcome = { status: 'stopped', reason: 'the generator could not make the load' };
     else if (dead.signal.aborted) outcome = { status: 'stopped', reason: `no request succeeded for ${DEAD_AFTER_SECONDS} s` };
   } catch (error) {
     if (!(error instanceof ScaleplanError)) throw error;
     outcome = { status: 'failed', reason: error.message };
   }
-  return describeStep(step, startedAtMs, intervals, outcome, distrust({ engine: step.engine.name, shape: step.load.shape, intervals: intervals.slice(0, underLoad) }));
+  const reasons = overwhelmed === null ? distrust({ engine: step.engine.name, shape: step.load.shape, intervals: intervals.slice(0, underLoad) }) : [overwhelmed];
+  return describeStep(step, startedAtMs, intervals, outcome, reasons);
 }
 
 /** Answers whether the target has given no good answer for so long, within the judged part, that the load should end. */

@@ -29,14 +29,40 @@ export function distrust(step: StepTraffic): string[] {
   return [...lateArrivals(step, judged), ...spoiledSeconds(step, judged)];
 }
 
-function lateArrivals({ shape }: StepTraffic, judged: readonly Interval[]): string[] {
+/** A generator that starts less than half of what is asked for, for this many seconds, will not catch up: more load only harms. */
+const OVERWHELMED_SHARE = 0.5;
+const OVERWHELMED_SECONDS = 10;
+
+/** Watches a step while it runs: answers with the reason once the generator is hopelessly behind, else null. A slow target never fires it: arrivals do not wait. */
+export function watchForOverload({ shape, engine }: Pick<StepTraffic, 'shape' | 'engine'>): (interval: Interval) => string | null {
+  let [behind, asked, made] = [0, 0, 0];
+  return (interval) => {
+    const wanted = arrivalsAskedAt(shape, interval.second);
+    // Under two journeys a second, one that comes late is half of them.
+    if (shape.model !== 'open' || wanted < 2 || interval.arrivals >= OVERWHELMED_SHARE * wanted) {
+      [behind, asked, made] = [0, 0, 0];
+      return null;
+    }
+    [behind, asked, made] = [behind + 1, asked + wanted, made + interval.arrivals];
+    return behind >= OVERWHELMED_SECONDS ? sayTooFew(engine, asked, made, behind) : null;
+  };
+}
+
+function sayTooFew(engine: EngineName, asked: number, made: number, seconds: number): string {
+  const rate = (count: number): string => `${Number((count / seconds).toPrecision(3)).toLocaleString('en-US')}/s`;
+  const machines = Math.ceil(asked / Math.max(made, 1));
+  // artillery needs about 360 µs of CPU for a request, k6 a fraction of it.
+  const other = engine === 'artillery' ? ', or k6 (--engine k6), which needs less CPU for each request' : '';
+  return `only ${made} of ${Math.round(asked)} journeys were started (${rate(made)} of ${rate(asked)}): ${engine} on this machine cannot make the load that was asked for; ${machines} machines like it would do${other}`;
+}
+
+function lateArrivals({ shape, engine }: StepTraffic, judged: readonly Interval[]): string[] {
   if (shape.model !== 'open') return [];
   const asked = judged.reduce((sum, interval) => sum + arrivalsAskedAt(shape, interval.second), 0);
   const made = judged.reduce((sum, interval) => sum + interval.arrivals, 0);
   // Whole arrivals: on a light load one more or less is rounding, not lateness.
   if (made >= ARRIVALS_SHARE * asked - 2) return [];
-  const perSec = (made / judged.length).toFixed(1);
-  return [`only ${made} of ${Math.round(asked)} journeys were started (${perSec}/s): this machine cannot make the load that was asked for`];
+  return [sayTooFew(engine, asked, made, judged.length)];
 }
 
 function spoiledSeconds({ engine }: StepTraffic, judged: readonly Interval[]): string[] {

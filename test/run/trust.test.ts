@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Interval } from '../../src/model/interval.ts';
 import { arrivalsAskedAt, stageAt, type LoadShape } from '../../src/model/load.ts';
-import { distrust } from '../../src/run/trust.ts';
+import { distrust, watchForOverload } from '../../src/run/trust.ts';
 
 const open: LoadShape = {
   model: 'open',
@@ -50,6 +50,25 @@ describe('the generator', () => {
     const late = (until: number): Interval[] => seconds(60, (second) => ({ lagMs: second < until ? 400 : 1 }));
     assert.match(distrust({ engine: 'autocannon', shape: closed, intervals: late(20) })[0] ?? '', /late in 20 of 60/);
     assert.deepEqual(distrust({ engine: 'autocannon', shape: closed, intervals: late(3) }), []);
+  });
+});
+
+describe('an overload of the generator', () => {
+  const heavy: LoadShape = { model: 'open', stages: [{ name: 'sustain', judged: true, durationSeconds: 60, arrivalsPerSec: { from: 8000, to: 8000 } }] };
+  const watchAll = (shape: LoadShape, intervals: readonly Interval[]): (string | null)[] => intervals.map(watchForOverload({ shape, engine: 'artillery' }));
+
+  it('ends the load after ten seconds, and says how many machines would do and which engine needs less', () => {
+    const seen = watchAll(heavy, seconds(12, () => ({ arrivals: 1100 })));
+    assert.deepEqual(seen.slice(0, 9).filter((reason) => reason !== null), []);
+    assert.match(seen[9] ?? '', /11000 of 80000 journeys were started \(1,100\/s of 8,000\/s\).*8 machines like it would do, or k6/);
+  });
+
+  it('is not seen where the generator catches up in between, in a light load, or once the load is over', () => {
+    assert.ok(watchAll(heavy, seconds(60, (second) => ({ arrivals: second % 9 === 0 ? 8000 : 1000 }))).every((reason) => reason === null));
+    const light: LoadShape = { model: 'open', stages: [{ name: 'sustain', judged: true, durationSeconds: 60, arrivalsPerSec: { from: 1, to: 1 } }] };
+    assert.ok(watchAll(light, seconds(60, () => ({ arrivals: 0 }))).every((reason) => reason === null));
+    const short: LoadShape = { model: 'open', stages: [{ name: 'sustain', judged: true, durationSeconds: 2, arrivalsPerSec: { from: 80, to: 80 } }] };
+    assert.ok(watchAll(short, seconds(60, (second) => ({ arrivals: second < 2 ? 80 : 0 }))).every((reason) => reason === null));
   });
 });
 
