@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Child } from '../process/child.ts';
 import { entryPoint } from './entry-point.ts';
 import { launch } from './servers/server.ts';
 
@@ -16,8 +17,15 @@ export interface ProcessRequest {
   readonly logFolder: string;
 }
 
+export interface LaunchedProcess {
+  readonly pid: number;
+  readonly port: number;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
+}
+
 /** A process of the application: told its port as first argument and its settings as JSON, asked to go by SIGTERM. */
-export async function launchProcess(request: ProcessRequest, stops: Stop[]): Promise<{ pid: number; port: number }> {
+export async function launchProcess(request: ProcessRequest, stops: Stop[]): Promise<LaunchedProcess> {
   const started = launch({
     name: request.name,
     command: process.execPath,
@@ -28,7 +36,13 @@ export async function launchProcess(request: ProcessRequest, stops: Stop[]): Pro
     logFile: join(request.logFolder, `${request.name}.log`),
   });
   const { child, port } = await entered(started, stops);
-  return { pid: child.pid, port };
+  return { pid: child.pid, port, kill: () => crash(child) };
+}
+
+/** Ends a process without giving it time for anything, as a crash would. */
+export async function crash(child: Child): Promise<void> {
+  child.signal('SIGKILL');
+  await child.exited;
 }
 
 /** What was started, its stop written down. */
