@@ -4,7 +4,7 @@ import { IS_ROOT, hasDebianPackages, libraryFolders, unpackDebian, unpackedFolde
 import { CACHE, isProgram, onPath } from './place.js';
 import { run, say, step } from './step.js';
 
-/** test/set-up/find-browser.ts looks for the same names. */
+/** src/probes/find-browser.ts looks for the same names. */
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 const OURS = join(CACHE, 'bin', 'chromium');

@@ -24,6 +24,8 @@ const PROBES: ReadonlyMap<ProbeKind, Entry> = new Map([
   ['bullmq', { load: async () => (await import('./bullmq.ts')).bullmqProbe, example: 'redis://host:6379?queue=mail', accepts: /^rediss?:\/\/.*[?&]queue=./i }],
   ['qdrant', { load: async () => (await import('./qdrant.ts')).qdrantProbe, example: 'http://host:6333', accepts: /^https?:\/\//i }],
   ['node', { load: async () => (await import('./node.ts')).nodeProbe, example: 'http://host:3000/metrics', accepts: /^https?:\/\//i }],
+  ['prometheus', { load: async () => (await import('./prometheus.ts')).prometheusProbe, example: 'http://host:9090', accepts: /^https?:\/\//i }],
+  ['browser', { load: async () => (await import('./browser.ts')).browserProbe, example: 'http://host:3000/', accepts: /^https?:\/\//i }],
   ['host', { load: async () => (await import('./host.ts')).hostProbe, example: 'local', accepts: /^local$/ }],
   ['process', { load: async () => (await import('./process.ts')).processProbe, example: '12345', accepts: /^\d+$/ }],
 ] satisfies [ProbeKind, Entry][]);

@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { Chalk } from 'chalk';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { html } from '../../src/reporters/html/page.ts';
-import { findBrowser } from '../set-up/find-browser.ts';
+import { findBrowser } from '../../src/probes/find-browser.ts';
 import { SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
 
 const executablePath = findBrowser();

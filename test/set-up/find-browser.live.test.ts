@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { findBrowser } from './find-browser.ts';
+import { findBrowser } from '../../src/probes/find-browser.ts';
 
 const browserFile = findBrowser();
 

@@ -6,7 +6,7 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 const UNPACKED = join(import.meta.dirname, '../../.cache/bin/chromium');
 
-/** A Chromium to give to Playwright as `executablePath` (as root also `--no-sandbox`), or null: then tests skip. */
+/** A Chromium to give to Playwright as `executablePath` (as root also `--no-sandbox`); null where there is none. */
 export function findBrowser(): string | null {
   const named = process.env['SCALEPLAN_BROWSER'];
   if (named !== undefined && named !== '') return named;
