@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { createDatabase } from '../app/create-database.ts';
 import type { Application, StartedApplication, StartRequest } from '../application.ts';
+import { launchInstances } from '../app/balancer.ts';
+import { instancesOf } from '../app/shared-machine.ts';
 import { all, entered, launchProcess } from '../processes.ts';
-import type { Stop } from '../processes.ts';
+import type { LaunchedProcess, Stop } from '../processes.ts';
 import { startPostgres } from '../servers/postgres.ts';
 import { startRedis } from '../servers/redis.ts';
 import { HEALTHY_PARTS, HONEYJAR_BOTTLENECKS } from './bottlenecks.ts';
@@ -27,25 +29,25 @@ async function start(request: StartRequest, stops: Stop[]): Promise<StartedAppli
   const { appUrl, monitorUrl } = await createDatabase(postgres.url, 'honeyjar');
   request.report('filling the database');
   await seedDatabase(appUrl);
-  const settings = settingsOf(parts, { databaseUrl: appUrl, cacheUrl: cache.url, queueUrl: queue.url });
+  const settings = settingsOf(parts, request.architecture, { databaseUrl: appUrl, cacheUrl: cache.url, queueUrl: queue.url });
   const [app, ...workers] = await all([
-    launchProcess({ name: 'app', entry: './honeyjar/main', variable: SETTINGS_VARIABLE, settings, logFolder: request.logFolder }, stops),
+    launchInstances(instancesOf(request.architecture), { name: 'app', entry: './honeyjar/main', variable: SETTINGS_VARIABLE, settings, logFolder: request.logFolder }, stops),
     ...QUEUES.map((name) => launchWorker(name, settings, parts, request, stops)),
   ]);
   return {
-    url: `http://127.0.0.1:${app.port}`,
+    url: app.url,
     probes: [
       { kind: 'postgres', address: monitorUrl },
       { kind: 'redis', address: cache.url },
       ...QUEUES.map((name) => ({ kind: 'bullmq' as const, address: `${queue.url}?queue=${name}` })),
-      { kind: 'node', address: `http://127.0.0.1:${app.port}/metrics` },
+      ...app.probes,
       { kind: 'host', address: 'local' },
     ],
     servers: [`PostgreSQL ${postgres.version}`, `Redis ${cache.version}`],
     adjustments: adjustmentsTo(request.architecture),
-    appPid: app.pid,
+    appPid: app.members[0]?.pid ?? 0,
     pids: {
-      app: app.pid, postgres: postgres.pid, cache: cache.pid, queue: queue.pid,
+      ...app.pids, postgres: postgres.pid, cache: cache.pid, queue: queue.pid,
       ...Object.fromEntries(QUEUES.map((name, index) => [`worker-${name}`, workers[index]?.pid ?? 0])),
     },
   };
@@ -60,13 +62,13 @@ async function startServers(parts: HoneyjarParts, dir: string, stops: Stop[]) {
   return { postgres, cache, queue };
 }
 
-function settingsOf(parts: HoneyjarParts, addresses: Pick<AppSettings, 'databaseUrl' | 'cacheUrl' | 'queueUrl'>): AppSettings {
+function settingsOf(parts: HoneyjarParts, architecture: StartRequest['architecture'], addresses: Pick<AppSettings, 'databaseUrl' | 'cacheUrl' | 'queueUrl'>): AppSettings {
   const { poolMax, acquireTimeoutMs, modelMs, documentStorageMs } = parts;
-  return { ...addresses, applicationName: 'honeyjar', poolMax, acquireTimeoutMs, modelMs, documentStorageMs, concurrency: {} };
+  return { ...addresses, applicationName: 'honeyjar', poolMax, acquireTimeoutMs, modelMs, documentStorageMs, concurrency: {}, tiers: { memory: architecture?.layers.includes('memory') ?? true, redis: architecture?.layers.includes('redis') ?? true } };
 }
 
 /** The workers of one queue are one process that does as many jobs at once as all of them would. */
-function launchWorker(name: QueueName, settings: AppSettings, parts: HoneyjarParts, { architecture, logFolder }: StartRequest, stops: Stop[]): Promise<{ pid: number; port: number }> {
+function launchWorker(name: QueueName, settings: AppSettings, parts: HoneyjarParts, { architecture, logFolder }: StartRequest, stops: Stop[]): Promise<LaunchedProcess> {
   const concurrency = { [name]: workersIn(architecture, name) * parts.jobsPerWorker[name] };
   return launchProcess({ name: `worker-${name}`, entry: './honeyjar/worker', variable: SETTINGS_VARIABLE, settings: { ...settings, concurrency }, logFolder }, stops);
 }

@@ -17,7 +17,7 @@ const database = openDatabase(settings, metrics);
 const redis = new Redis(settings.cacheUrl, { maxRetriesPerRequest: 1 });
 redis.on('error', () => metrics.cacheErrors.inc());
 const chat = await openChat(settings, redis, metrics);
-const retrieval = openRetrieval({ database, cache: redis, documentStorageMs: settings.documentStorageMs, metrics });
+const retrieval = openRetrieval({ database, cache: redis, tiers: settings.tiers, documentStorageMs: settings.documentStorageMs, metrics });
 const server = createAppServer(routesOf(chat, retrieval, database), metrics, shedding);
 serve(server, async () => {
   metrics.stop();

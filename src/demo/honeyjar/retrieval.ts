@@ -25,16 +25,18 @@ const TTL_SECONDS = 300;
 interface RetrievalParts {
   readonly database: Database;
   readonly cache: Redis;
+  readonly tiers: { readonly memory: boolean; readonly redis: boolean };
   readonly documentStorageMs: number;
   /** Null in a worker, which has no page of metrics. */
   readonly metrics: AppMetrics | null;
 }
 
 /** Documents to a question through three tiers: this process's memory, Redis, PostgreSQL's full-text search. */
-export function openRetrieval({ database, cache, documentStorageMs, metrics }: RetrievalParts): Retrieval {
+export function openRetrieval({ database, cache, tiers, documentStorageMs, metrics }: RetrievalParts): Retrieval {
   const memory = new Map<string, { readonly until: number; readonly documents: readonly FoundDocument[] }>();
 
   function remember(key: string, documents: readonly FoundDocument[]): void {
+    if (!tiers.memory) return;
     // A Map keeps the order of insertion: its first key is the oldest.
     const [oldest] = memory.size >= MEMORY_ENTRIES ? memory.keys() : [];
     if (oldest !== undefined) memory.delete(oldest);
@@ -47,8 +49,8 @@ export function openRetrieval({ database, cache, documentStorageMs, metrics }: R
       const key = words.join('|');
       const near = memory.get(key);
       if (near !== undefined && near.until > Date.now()) return { tier: 'memory', documents: near.documents };
-      const shared = await cache.get(`rag:${key}`).catch(() => null);
-      metrics?.cacheRequests.inc({ result: shared === null ? 'miss' : 'hit' });
+      const shared = tiers.redis ? await cache.get(`rag:${key}`).catch(() => null) : null;
+      if (tiers.redis) metrics?.cacheRequests.inc({ result: shared === null ? 'miss' : 'hit' });
       if (shared !== null) {
         // Only this function writes these keys.
         const documents = JSON.parse(shared) as readonly FoundDocument[];
@@ -56,7 +58,7 @@ export function openRetrieval({ database, cache, documentStorageMs, metrics }: R
         return { tier: 'redis', documents };
       }
       const documents = words.length === 0 ? [] : await database.query<FoundDocument & { id: number }>('select * from find_documents($1, $2, $3)', [words.join(' | '), MOST_DOCUMENTS, documentStorageMs]);
-      await cache.set(`rag:${key}`, JSON.stringify(documents), 'EX', TTL_SECONDS).catch(() => null);
+      if (tiers.redis) await cache.set(`rag:${key}`, JSON.stringify(documents), 'EX', TTL_SECONDS).catch(() => null);
       remember(key, documents);
       return { tier: 'database', documents };
     },

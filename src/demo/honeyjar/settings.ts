@@ -15,6 +15,8 @@ const settingsSchema = z.object({
   /** Holds the middle cache tier and what became of each message. */
   cacheUrl: z.string(),
   queueUrl: z.string(),
+  /** The cache tiers there are before the database. */
+  tiers: z.object({ memory: z.boolean(), redis: z.boolean() }),
   /** Jobs done at once, by queue: that of a worker process; a queue that is missing is worked on by another. */
   concurrency: z.partialRecord(z.enum(QUEUES), z.int().min(1)),
   /** How long the language model takes for an answer. It stands outside, and is waited for. */

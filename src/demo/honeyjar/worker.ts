@@ -21,7 +21,7 @@ const connection = queueConnection(settings.queueUrl);
 const database = openDatabase(settings, null);
 const cache = new Redis(settings.cacheUrl, { maxRetriesPerRequest: 3 });
 cache.on('error', () => {});
-const retrieval = openRetrieval({ database, cache, documentStorageMs: settings.documentStorageMs, metrics: null });
+const retrieval = openRetrieval({ database, cache, tiers: settings.tiers, documentStorageMs: settings.documentStorageMs, metrics: null });
 const next = new Map(QUEUES.slice(1).map((name) => [name, new Queue<ChatJob>(name, { connection, defaultJobOptions: { removeOnComplete: KEEP_JOBS, removeOnFail: KEEP_JOBS } })]));
 for (const queue of next.values()) queue.on('error', () => {});
 

@@ -1,4 +1,5 @@
 import type { Architecture } from '../../model/plan.ts';
+import { missingHere } from '../app/shared-machine.ts';
 import type { QueueName } from './settings.ts';
 
 /** How many workers of a queue the phase has; one where the plan does not say. */
@@ -10,12 +11,11 @@ export function workersIn(architecture: Architecture | null, queue: QueueName): 
 /** What the phase is built of and one small machine cannot give. */
 export function adjustmentsTo(architecture: Architecture | null): string[] {
   if (architecture === null) return [];
-  const { workers, instances, regions, replicas } = architecture;
+  const { workers, replicas } = architecture;
   const counts = Object.entries(workers);
   return [
+    ...missingHere(architecture),
     ...(counts.length > 0 ? [`the workers of each queue (${counts.map(([name, { min }]) => `${name}: ${min}`).join(', ')}) are one process with as many jobs at once`] : []),
-    ...((instances?.min ?? 1) > 1 ? [`${instances?.min} instances of the application share this machine's cores anyway: one was started`] : []),
     ...((replicas?.min ?? 0) > 0 ? ['the database has no read replica here'] : []),
-    ...((regions?.min ?? 1) > 1 ? [`${regions?.min} regions: this machine is one, so nothing between regions is measured`] : []),
   ];
 }

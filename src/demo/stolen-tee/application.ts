@@ -2,6 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import type { Architecture } from '../../model/plan.ts';
 import { createDatabase } from '../app/create-database.ts';
 import type { Application, StartedApplication, StartRequest } from '../application.ts';
+import { launchInstances } from '../app/balancer.ts';
+import { instancesOf, missingHere } from '../app/shared-machine.ts';
 import { all, entered, launchProcess } from '../processes.ts';
 import type { Stop } from '../processes.ts';
 import { startPostgres } from '../servers/postgres.ts';
@@ -37,22 +39,22 @@ async function start(request: StartRequest, stops: Stop[]): Promise<StartedAppli
     cacheUrl: hasCache ? cache.url : null, queueUrl: queue.url, worksOnImages: !hasWorker, productStorageMs: parts.productStorageMs, renderMs: parts.renderMs,
   };
   const [app, ...workers] = await all([
-    launchProcess({ name: 'app', entry: './stolen-tee/main', variable: SETTINGS_VARIABLE, settings, logFolder }, stops),
+    launchInstances(instancesOf(architecture), { name: 'app', entry: './stolen-tee/main', variable: SETTINGS_VARIABLE, settings, logFolder }, stops),
     ...(hasWorker ? [launchProcess({ name: 'worker', entry: './stolen-tee/worker', variable: SETTINGS_VARIABLE, settings: { ...settings, poolMax: 1 }, logFolder }, stops)] : []),
   ]);
   return {
-    url: `http://127.0.0.1:${app.port}`,
+    url: app.url,
     probes: [
       { kind: 'postgres', address: monitorUrl },
       { kind: 'redis', address: cache.url },
       { kind: 'bullmq', address: `${queue.url}?queue=${QUEUE_NAME}` },
-      { kind: 'node', address: `http://127.0.0.1:${app.port}/metrics` },
+      ...app.probes,
       { kind: 'host', address: 'local' },
     ],
     servers: [`PostgreSQL ${postgres.version}`, `Redis ${cache.version}`],
     adjustments: adjustmentsTo(architecture),
-    appPid: app.pid,
-    pids: { app: app.pid, ...Object.fromEntries(workers.map(({ pid }) => ['worker', pid])), postgres: postgres.pid, cache: cache.pid, queue: queue.pid },
+    appPid: app.members[0]?.pid ?? 0,
+    pids: { ...app.pids, ...Object.fromEntries(workers.map(({ pid }) => ['worker', pid])), postgres: postgres.pid, cache: cache.pid, queue: queue.pid },
   };
 }
 
@@ -66,19 +68,10 @@ async function startServers(architecture: Architecture | null, dir: string, stop
   return { postgres, cache, queue };
 }
 
-/** All instances' connections in one, as long as one stands for them. */
 function poolOf(architecture: Architecture | null, parts: ShopParts): number {
-  const perInstance = architecture?.poolPerInstance?.min;
-  if (parts.poolMax !== HEALTHY_PARTS.poolMax || perInstance === undefined) return parts.poolMax;
-  return perInstance * Math.max(1, architecture?.instances?.min ?? 1);
+  return Math.min(parts.poolMax, architecture?.poolPerInstance?.min ?? parts.poolMax);
 }
 
 function adjustmentsTo(architecture: Architecture | null): string[] {
-  if (architecture === null) return [];
-  const { instances, regions, replicas } = architecture;
-  return [
-    ...((instances?.min ?? 1) > 1 ? [`one instance stands for ${instances?.min}: more of them would share the same cores; it has the connections of all`] : []),
-    ...((replicas?.min ?? 0) > 0 ? ['the database has no read replica here'] : []),
-    ...((regions?.min ?? 1) > 1 ? [`${regions?.min} regions: this machine is one, so nothing between regions is measured`] : []),
-  ];
+  return [...missingHere(architecture), ...((architecture?.replicas?.min ?? 0) > 0 ? ['the database has no read replica here'] : [])];
 }

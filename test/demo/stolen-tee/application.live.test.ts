@@ -7,7 +7,9 @@ import type { Json, Running } from '../running.ts';
 
 const SINGLE: Architecture = { source: null, layers: ['postgres'], instances: { min: 1, max: 1 }, workers: {}, replicas: null, regions: { min: 3, max: 3 }, poolPerInstance: { min: 3, max: 3 }, maxConnections: { min: 15, max: 20 } };
 
-for (const [what, architecture] of [['a worker of its own', null], ['a single instance that works on images itself', SINGLE]] as const) {
+const SEVERAL: Architecture = { ...SINGLE, layers: ['redis', 'postgres'], instances: { min: 3, max: 5 }, workers: { all: { min: 2, max: 2 } } };
+
+for (const [what, architecture] of [['a worker of its own', null], ['several instances behind a balancer', SEVERAL], ['a single instance that works on images itself', SINGLE]] as const) {
   describe(`the shop with ${what}`, { timeout: 60_000 }, () => {
     let running: Running;
     before(async () => {
@@ -39,8 +41,10 @@ for (const [what, architecture] of [['a worker of its own', null], ['a single in
     });
 
     test('is built as the phase says, and tells what it could not give', async () => {
-      assert.equal('worker' in running.demo.pids, architecture === null);
-      const text = await (await fetch(`${running.demo.url}/metrics`)).text();
+      assert.equal('worker' in running.demo.pids, architecture !== SINGLE);
+      assert.equal('balancer' in running.demo.pids, architecture === SEVERAL);
+      const page = running.demo.probes.find(({ kind }) => kind === 'node')?.address ?? '';
+      const text = await (await fetch(page)).text();
       assert.match(text, new RegExp(`^db_client_connection_max ${architecture === null ? 15 : 3}$`, 'm'));
       assert.match(running.demo.adjustments.join(), architecture === null ? /^$/ : /3 regions/);
     });
