@@ -11,12 +11,13 @@ const LEAVES = ['errors.ts', 'model', 'process', 'yaml'];
 /** Who may import whom, beside the leaves and its own folder. Arrows point away from the command line, towards the data. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['engines', 'probes', 'reporters', 'diagnose'],
-  cli: ['plan', 'load', 'scenario', 'config', 'run', 'judge', 'diagnose', 'capacity', 'reporters', 'demo', 'engines', 'probes', 'stats'],
+  cli: ['plan', 'load', 'scenario', 'config', 'run', 'judge', 'diagnose', 'capacity', 'compare', 'reporters', 'demo', 'engines', 'probes', 'stats'],
   run: ['engines', 'probes'],
   load: ['stats', 'scenario'],
   judge: ['stats'],
   diagnose: ['stats'],
   capacity: ['stats'],
+  compare: ['stats'],
   engines: ['stats', 'scenario'],
   probes: ['stats'],
   reporters: ['stats'],
