@@ -99,6 +99,7 @@ const architecture = z.strictObject({
   regions: count.optional(),
   poolPerInstance: figure('1', 'a number of connections').optional(),
   maxConnections: figure('1', 'a number of connections').optional(),
+  assumes: z.array(id).optional(),
 });
 
 const action = z.union([text, z.strictObject({ title: text, at, detail: z.union([text, z.array(text)]).optional(), effort: text.optional() })]);

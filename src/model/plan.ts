@@ -48,6 +48,8 @@ export interface Architecture extends Cited {
   readonly poolPerInstance: Range | null;
   /** Connections the database server accepts. */
   readonly maxConnections: Range | null;
+  /** Ids of the plan's assumptions that figures without a line rest on. */
+  readonly assumes?: readonly string[];
 }
 
 export interface Phase extends Cited {

@@ -31,7 +31,7 @@ export function buildPhase(entry: PlanFilePhase, path: Path, context: PhaseConte
     users,
     timeline: entry.timeline === undefined ? null : cite.text(entry.timeline, source).text,
     load: { ...derivePhaseLoad(users, context.load, givenLoad(entry)), assumes: assumed([...(entry.load?.requests === undefined ? context.load.assumes : []), ...(entry.load?.assumes ?? [])], [...path, 'load', 'assumes'], context) },
-    architecture: entry.architecture === undefined ? null : buildArchitecture(entry.architecture, source, context),
+    architecture: entry.architecture === undefined ? null : buildArchitecture(entry.architecture, { path: [...path, 'architecture'], around: source }, context),
     steps: (entry.steps ?? context.steps ?? []).map((step, index) => buildStep(step, ownSteps ? [...path, 'steps', index] : ['steps', index], context)),
     thresholds: buildConditions(entry.thresholds, 'threshold', within('thresholds'), context),
     triggers: buildConditions(entry.triggers, 'trigger', within('triggers'), context),
@@ -70,7 +70,8 @@ function buildStep(step: PlanFileStep, path: Path, { cite, file }: PhaseContext)
   };
 }
 
-function buildArchitecture(entry: PlanFileArchitecture, around: Source | null, { cite }: PhaseContext): Architecture {
+function buildArchitecture(entry: PlanFileArchitecture, { path, around }: { readonly path: Path; readonly around: Source | null }, context: PhaseContext): Architecture {
+  const { cite } = context;
   const source = cite.of(entry.at, around);
   const { workers } = entry;
   const byName = workers === undefined ? {} : typeof workers === 'object' ? workers : { all: workers };
@@ -80,10 +81,12 @@ function buildArchitecture(entry: PlanFileArchitecture, around: Source | null, {
     workers: Object.fromEntries(Object.entries(byName).map(([name, written]) => [name, rangeOf(written)])),
     replicas: rangeOrNull(entry.replicas), regions: rangeOrNull(entry.regions),
     poolPerInstance: rangeOrNull(entry.poolPerInstance), maxConnections: rangeOrNull(entry.maxConnections),
+    ...(entry.assumes === undefined ? {} : { assumes: assumed(entry.assumes, [...path, 'assumes'], context) }),
     ...cite.sources({
       instances: entry.instances, replicas: entry.replicas, regions: entry.regions, poolPerInstance: entry.poolPerInstance, maxConnections: entry.maxConnections,
       ...Object.fromEntries(Object.entries(byName).map(([name, written]) => [`workers.${name}`, written])),
-    }, source),
+      // A figure that rests on an assumption has no line, least of all the one around it.
+    }, entry.assumes === undefined ? source : null),
   };
 }
 
