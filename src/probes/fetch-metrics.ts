@@ -54,12 +54,13 @@ async function get(url: string, headers: Readonly<Record<string, string>>, signa
   }
 }
 
-async function readBounded(response: Response, url: string): Promise<string> {
+/** The body of an answer as text. Throws `probe-refused` for one that is larger than any page of metrics. */
+export async function readBounded(response: Response, url: string): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > LARGEST_BYTES) throw refused(`${placeOf(url)} answers with more than 16 MB`, 'Name a metrics page.');
+    if (text.length > LARGEST_BYTES) throw refused(`${placeOf(url)} answers with more than 16 MB`, 'Is it the right address?');
   }
   return text + decoder.decode();
 }
