@@ -70,6 +70,22 @@ test('a plan with a document refuses a condition that has neither line nor assum
   assert.match(error.message, /plan\.yaml:12:9 {2}phases\[0\]\.thresholds\[0\]: no address/);
 });
 
+test('figures of an architecture have the line of their map, their own, or none where they rest on an assumption', () => {
+  const withAssumption = (name: string): string => `${SMALL.replace('    thresholds:', `    at: 3
+    architecture:
+      instances: 2
+      replicas: 3 @9
+      assumes: [${name}]
+    thresholds:`).replace('< 500 ms', '< 500 ms @4')}document: { file: d.txt, sections: { 1: All } }
+assumptions: [{ id: several, text: several are two, reason: it is the least }]
+`;
+  const architecture = parsePlan('/plans/plan.yaml', withAssumption('several')).phases[0]?.architecture;
+  assert.deepEqual(architecture?.instances, { min: 2, max: 2 });
+  assert.deepEqual(architecture.assumes, ['several']);
+  assert.deepEqual(architecture.sources, { replicas: { document: 'd.txt', section: 'All', line: 9 } });
+  assert.match(errorOf(withAssumption('many')).message, /phases\[0\]\.architecture\.assumes: there is no assumption "many"/);
+});
+
 test('all faults of a file are told at once, shape and grammar, in the order of the file and with the nearest name', () => {
   const error = errorOf(`
 id: my
