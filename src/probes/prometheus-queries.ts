@@ -56,7 +56,7 @@ export function rulesOfNames(metricNames: Readonly<Record<string, string>>): Pro
     const metric = metricOf(target);
     // A mapping to a metric that is none is told by the probe that reads the application's page.
     if (metric === undefined || !/^[a-zA-Z_:][\w:]*$/.test(name)) return [];
-    const factor = metric.unit === '%' && name.endsWith('_ratio') ? 100 : metric.unit === 'ms' && /_seconds$/.test(name) ? 1000 : 1;
+    const factor = metric.unit === '%' && name.endsWith('_ratio') ? 100 : metric.unit === 'ms' && name.endsWith('_seconds') ? 1000 : 1;
     const how = metric.form === 'rate' ? 'rate' : 'now';
     const bare = [name, `${name}_total`].map((each) => `${factor} * sum by (instance) (${how}!${each})`);
     const mean = `${factor} * sum by (instance) (rate!${name}_sum) / sum by (instance) (rate!${name}_count)`;
