@@ -3,6 +3,7 @@ import { declareTest } from './declare/test.ts';
 import { declareReport } from './declare/report.ts';
 import { declareDemo } from './declare/demo.ts';
 import { declarePlan } from './declare/plan.ts';
+import { declareEngines } from './declare/engines.ts';
 import type { Host } from './host.ts';
 import { toolVersion } from './version.ts';
 
@@ -12,6 +13,7 @@ const COMMANDS = [
   declareReport,
   declareDemo,
   declarePlan,
+  declareEngines,
 ];
 
 /** The command line. Each command's code is loaded when it runs: `--help` must not pay for drivers and servers. */

@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts';
 const ENGINES: Readonly<Partial<Record<EngineName, () => Promise<Engine>>>> = {
   autocannon: async () => (await import('./autocannon/driver.ts')).autocannon,
   artillery: async () => (await import('./artillery/driver.ts')).artillery,
+  k6: async () => (await import('./k6/driver.ts')).k6,
 };
 
 export const ENGINE_NAMES = Object.keys(ENGINES);

@@ -1,0 +1,112 @@
+package scaleplan
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+)
+
+// transport times a virtual user's requests where they go to the network: from before a connection is asked for to the last byte.
+type transport struct {
+	inner     http.RoundTripper
+	user      *user
+	bytesRead func() int64
+}
+
+// RoundTrip comes once more for every redirect that is followed: that is still the same request.
+func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
+	sendOnce(request)
+	if r := t.user.run; r.settings.IsNative {
+		// A user's script may send several at once; what becomes of them its trails tell.
+		r.recorder.sent(time.Now())
+		return t.inner.RoundTrip(request)
+	}
+	t.begin()
+	response, err := t.inner.RoundTrip(request)
+	one := &t.user.exchange
+	one.answeredAt = time.Now()
+	if err != nil {
+		t.end(err)
+		return response, err
+	}
+	one.status = response.StatusCode
+	response.Body = &timedBody{body: response.Body, transport: t}
+	return response, nil
+}
+
+func (t *transport) begin() {
+	one := &t.user.exchange
+	if !one.startedAt.IsZero() && one.isOpen {
+		return
+	}
+	one.startedAt = time.Now()
+	one.readBefore = t.bytesRead()
+	if one.isOpen && one.slot >= 0 {
+		t.user.run.recorder.sent(one.startedAt)
+	}
+}
+
+func (t *transport) end(err error) {
+	one := &t.user.exchange
+	one.endedAt = time.Now()
+	one.bytes = t.bytesRead() - one.readBefore
+	if err == nil {
+		return
+	}
+	if errors.Is(err, context.Canceled) {
+		one.isCut = true
+		return
+	}
+	one.kind = kindOf(err)
+}
+
+// sendOnce keeps Go's HTTP client from quietly sending a request again when a connection that was used before ends without an
+// answer: the server would see two, we one, and the lost one would be nobody's error. It does so with methods that only read, and
+// not with a body that cannot be had a second time.
+func sendOnce(request *http.Request) {
+	if request.Body != nil && request.Body != http.NoBody {
+		return
+	}
+	switch request.Method {
+	case "", http.MethodGet, http.MethodHead, http.MethodOptions:
+		request.Body, request.GetBody = emptyBody{}, nil
+	}
+}
+
+type emptyBody struct{}
+
+func (emptyBody) Read([]byte) (int, error) { return 0, io.EOF }
+func (emptyBody) Close() error             { return nil }
+
+// timedBody tells when the last byte was read.
+type timedBody struct {
+	body      io.ReadCloser
+	transport *transport
+	isOver    bool
+}
+
+func (b *timedBody) Read(into []byte) (int, error) {
+	count, err := b.body.Read(into)
+	if err != nil {
+		b.over(err)
+	}
+	return count, err
+}
+
+func (b *timedBody) Close() error {
+	b.over(nil)
+	return b.body.Close()
+}
+
+func (b *timedBody) over(err error) {
+	if b.isOver {
+		return
+	}
+	b.isOver = true
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	b.transport.end(err)
+}
