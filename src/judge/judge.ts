@@ -2,6 +2,7 @@ import { comparisonsOf, isAlternative, type Comparison, type Condition } from '.
 import type { SuiteId } from '../model/plan.ts';
 import type { Verdict } from '../model/report.ts';
 import type { Run, RunStep } from '../model/run.ts';
+import type { Baseline } from './baseline.ts';
 import { sayScope } from './http-figure.ts';
 import { judgeComparison, type Facts, type Outcome } from './outcome.ts';
 
@@ -11,11 +12,16 @@ export interface ConditionGroup {
   readonly conditions: readonly Condition[];
 }
 
+export interface JudgeOptions {
+  readonly acceptNoise: boolean;
+  readonly baseline?: Baseline | null;
+}
+
 /** Every condition against the facts of a run, in the order given. Pure: the same run gives the same verdicts at any time. */
-export function judge(run: Run, groups: readonly ConditionGroup[], options: { readonly acceptNoise: boolean }): Verdict[] {
+export function judge(run: Run, groups: readonly ConditionGroup[], options: JudgeOptions): Verdict[] {
   return groups.flatMap(({ suite, conditions }) => {
     const steps = run.steps.filter((step) => step.suite === suite);
-    const facts = { run, steps, acceptNoise: options.acceptNoise };
+    const facts = { run, steps, acceptNoise: options.acceptNoise, baseline: options.baseline ?? null };
     return conditions.flatMap((condition) => judgeCondition(facts, suite, condition)).map((verdict) => ({ ...verdict, suite }));
   });
 }

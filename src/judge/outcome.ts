@@ -2,6 +2,7 @@ import type { Comparison } from '../model/condition.ts';
 import { metricOf } from '../model/metrics.ts';
 import type { Run, RunStep } from '../model/run.ts';
 import { clockOf, windowsOf } from '../stats/series.ts';
+import { baselineLimit, type Baseline } from './baseline.ts';
 import { compare, type Limit } from './compare.ts';
 import { isMissing, type Figure, type Measured } from './figure.ts';
 import { httpFigure } from './http-figure.ts';
@@ -23,6 +24,8 @@ export interface Facts {
   /** Steps whose traffic and time are meant. */
   readonly steps: readonly RunStep[];
   readonly acceptNoise: boolean;
+  /** What `baseline` means; null where none was named. */
+  readonly baseline: Baseline | null;
 }
 
 /** Holds one comparison against the judged seconds of these steps. `must`: a threshold, not a sign (see `judgeSpan`). */
@@ -67,7 +70,7 @@ function measure(facts: Facts, asked: Comparison, wanted: 'judged' | 'reference'
 function limitOf(facts: Facts, asked: Comparison): (Limit & { readonly told: string }) | { missing: 'inconclusive' | 'not-measured'; reason: string } {
   const { value, relativeTo } = asked;
   if (relativeTo === null) return { value, low: value, high: value, told: '' };
-  if (relativeTo === 'baseline') return { missing: 'not-measured', reason: 'needs a baseline, and this run has none' };
+  if (relativeTo === 'baseline') return baselineLimit(facts.baseline, facts.steps, asked, (run, steps) => measure({ ...facts, run, steps }, asked, 'judged'));
   const hasReference = facts.steps.some((step) => step.shape.stages.some((stage) => stage.name === 'reference'));
   if (!hasReference && facts.steps.length > 0) return { missing: 'inconclusive', reason: 'this load has no reference stage to compare with' };
   const base = measure(facts, asked, 'reference');

@@ -1,0 +1,140 @@
+import { COMPARED_METRICS, type ComparedMetric, type ComparedScope, type Comparison, type Difference } from '../model/comparison.ts';
+import type { Run } from '../model/run.ts';
+import { differing } from './comparable.ts';
+import { contrastRuns, type Contrast } from './contrast.ts';
+import { FAMILY_ERROR, decide, isRiseHarmful } from './decide.ts';
+import { contrastErrors, errorMarginPoints } from './error-rate.ts';
+import { familyWise } from './family.ts';
+import type { NoiseShare } from './noise.ts';
+import { fewestRequests, observe, type ErrorCount, type Observation, type RunObservation } from './observe.ts';
+import { trafficOf, type Traffic } from './traffic.ts';
+
+/** The noise of a figure in the runs that were made before; null where there is none to speak of. */
+export type HistoryNoise = (scope: ComparedScope, metric: ComparedMetric) => NoiseShare | null;
+
+export interface CompareOptions {
+  /** The change that matters, as a share: 0.05. */
+  readonly threshold: number;
+  readonly metrics?: readonly ComparedMetric[];
+  readonly history?: HistoryNoise;
+  /** Compare runs that must not be compared; what speaks against it stays in `reasons`. */
+  readonly force?: boolean;
+}
+
+/** Runs of one version against runs of another, for each journey and metric. Pure: the same runs give the same answer. */
+export function compareRuns(base: readonly Run[], head: readonly Run[], options: CompareOptions): Comparison {
+  const { reasons, notes } = differing(base, head);
+  const all = [...reasons, ...untrusted([...base, ...head])];
+  const frame = {
+    kind: 'runs' as const, comparable: all.length === 0, reasons: all, base: base.map(({ id }) => id), head: head.map(({ id }) => id),
+    thresholdPercent: 100 * options.threshold,
+  };
+  if (all.length > 0 && options.force !== true) return { ...frame, notes, method: '', differences: [] };
+  const sides = [base.map(trafficOf), head.map(trafficOf)] as const;
+  const pairs = pairUp(sides);
+  const wanted = options.metrics ?? COMPARED_METRICS;
+  const left = pairs.flatMap((pair) => leftOut(pair, wanted));
+  const contrasts = pairs.flatMap((pair) => contrastsOf(pair, wanted, options.history));
+  return { ...frame, notes: [...notes, ...sayLeftOut(left)], method: sayMethod(contrasts), differences: judgeFamily(contrasts, base.length + head.length, options.threshold) };
+}
+
+/** A run that proves nothing of itself proves nothing of another. */
+function untrusted(runs: readonly Run[]): string[] {
+  return runs.flatMap(({ id, steps }) => steps.flatMap((step) => [
+    ...(step.outcome.status === 'failed' ? [`${id} is invalid: ${step.engine} failed (${step.outcome.reason})`] : []),
+    ...(step.generatorReasons.length > 0 ? [`${id} is invalid: ${step.generatorReasons[0] ?? ''}`] : []),
+  ]));
+}
+
+interface Pair {
+  readonly scope: ComparedScope;
+  /** Run by run; null where a run has no such traffic. */
+  readonly base: readonly (RunObservation | null)[];
+  readonly head: readonly (RunObservation | null)[];
+}
+
+/** The traffic that both sides have, in the order of the first run. */
+function pairUp([base, head]: readonly [readonly Map<string, Traffic>[], readonly Map<string, Traffic>[]]): Pair[] {
+  const scopes = new Map(base.flatMap((run) => [...run.values()]).map(({ key, scope }) => [key, scope]));
+  return [...scopes].flatMap(([key, scope]) => {
+    const [before, after] = [base, head].map((side) => side.map((run) => observeOrNot(run.get(key))));
+    const isOnBoth = [before, after].every((side) => side?.some((one) => one !== null));
+    return isOnBoth ? [{ scope, base: before ?? [], head: after ?? [] }] : [];
+  });
+}
+
+function observeOrNot(traffic: Traffic | undefined): RunObservation | null {
+  return traffic === undefined ? null : observe(traffic);
+}
+
+interface JudgeableContrast extends Contrast {
+  readonly errorMarginPoints: number;
+}
+
+function contrastsOf({ scope, base, head }: Pair, wanted: readonly ComparedMetric[], history: HistoryNoise | undefined): JudgeableContrast[] {
+  const [before, after] = [errorsOf(base), errorsOf(head)];
+  return wanted.flatMap((metric) => {
+    const contrast = metric === 'http.error_rate'
+      ? contrastErrors(scope, before, after)
+      : contrastRuns({ scope, metric }, figuresOf(base, metric), figuresOf(head, metric), history?.(scope, metric) ?? null);
+    return contrast === null ? [] : [{ ...contrast, errorMarginPoints: errorMarginPoints(before, after) }];
+  });
+}
+
+function figuresOf(side: Pair['base'], metric: ComparedMetric): (Observation | null)[] {
+  return side.map((one) => one?.figures[metric] ?? null);
+}
+
+function errorsOf(side: Pair['base']): ErrorCount[] {
+  return side.flatMap((one) => one?.errors ?? []);
+}
+
+/** Correlations of few runs are known badly: they count as though so many more runs had shown none. */
+const DOUBTED_RUNS = 2;
+
+function judgeFamily(contrasts: readonly JudgeableContrast[], runs: number, threshold: number): Difference[] {
+  const freedom = Math.min(1000, ...contrasts.map((one) => one.freedom));
+  const common = Math.max(0, runs - 2) / (Math.max(0, runs - 2) + DOUBTED_RUNS);
+  const tests = (harm: boolean): Parameters<typeof familyWise>[0] => contrasts.map((one) => {
+    const sign = isRiseHarmful(one) === harm ? 1 : -1;
+    return { p: sign > 0 ? one.pRise : one.pFall, echo: one.echo?.map((value) => sign * value) ?? null };
+  });
+  const [worse, better] = [familyWise(tests(true), { freedom, common }), familyWise(tests(false), { freedom, common })];
+  return contrasts.map((contrast, at) => decide({
+    contrast, pWorse: worse[at] ?? 1, pBetter: better[at] ?? 1, margin: contrast.isLog ? threshold : contrast.errorMarginPoints, level: FAMILY_ERROR,
+  }));
+}
+
+interface LeftOut {
+  readonly scope: ComparedScope;
+  readonly metric: ComparedMetric;
+  readonly fewest: number;
+}
+
+function leftOut({ scope, base, head }: Pair, wanted: readonly ComparedMetric[]): LeftOut[] {
+  return wanted.filter((metric) => metric !== 'http.error_rate').flatMap((metric) => {
+    const lacks = [base, head].some((side) => figuresOf(side, metric).every((one) => one === null));
+    return lacks ? [{ scope, metric, fewest: Math.min(...[...base, ...head].flatMap((one) => one?.values ?? [])) }] : [];
+  });
+}
+
+function sayLeftOut(left: readonly LeftOut[]): string[] {
+  return left.map(({ scope, metric, fewest }) => {
+    const needed = fewestRequests(metric);
+    const why = fewest < needed ? `${fewest} answers in a run, ${needed} are needed` : 'a run needs ten whole seconds under load';
+    return `${metric} of ${sayScope(scope)} was not compared: ${why}`;
+  });
+}
+
+/** `load, journey dashboard`. */
+export function sayScope({ suite, scenario, journey, step }: ComparedScope): string {
+  return [suite, scenario, journey === undefined ? undefined : `journey ${journey}`, step === undefined || step === journey ? undefined : `step ${step}`].filter((part) => part !== undefined).join(', ');
+}
+
+function sayMethod(contrasts: readonly Contrast[]): string {
+  const sources = new Set(contrasts.flatMap(({ noise }) => noise?.from ?? []));
+  const words = { runs: 'the runs compared', history: 'earlier runs', assumed: '7 % assumed where those are too few' } as const;
+  const noise = (['runs', 'history', 'assumed'] as const).filter((from) => sources.has(from)).map((from) => words[from]).join(', ');
+  return `difference of run means in a random-effects model; scatter within a run by block bootstrap over its seconds; noise between runs from ${noise}; ` +
+    `worse or better at ${100 * FAMILY_ERROR} % over all ${contrasts.length} figures together, same at 5 %`;
+}

@@ -1,0 +1,96 @@
+import type { ComparedMetric, ComparedScope } from '../model/comparison.ts';
+import { CONFIDENCE } from '../stats/binomial.ts';
+import { studentQuantile, studentTail } from '../stats/student.ts';
+import type { Observation } from './observe.ts';
+import { poolNoise, type NoiseShare, type PooledNoise } from './noise.ts';
+
+/** One figure, base against head, before it is held against the others. Changes are logarithms: a half and a double are as far from nothing. */
+export interface Contrast {
+  readonly scope: ComparedScope;
+  readonly metric: ComparedMetric;
+  /** In the metric’s unit. */
+  readonly base: number;
+  readonly head: number;
+  /** Of head ÷ base, or for error rates head − base in percentage points; one-sided 95 % bounds. */
+  readonly change: { readonly low: number; readonly mid: number; readonly high: number };
+  readonly isLog: boolean;
+  readonly freedom: number;
+  /** One-sided probability of so large a rise, and of so large a fall, were nothing changed. */
+  readonly pRise: number;
+  readonly pFall: number;
+  /** See `FamilyTest`; for a rise, the same with its sign turned for a fall. */
+  readonly echo: readonly number[] | null;
+  /** What a longer or repeated measurement would have to overcome; null where that cannot be said. */
+  readonly outlook: NoiseOutlook | null;
+  readonly noise: PooledNoise | null;
+}
+
+export interface NoiseOutlook {
+  readonly standardError: number;
+  readonly runsPerSide: number;
+  /** Share of the variance that comes from within the runs: only that shrinks when they get longer. */
+  readonly withinShare: number;
+}
+
+/**
+ * Runs of both sides as a random-effects comparison (DerSimonian & Laird 1986): a run weighs by the noise between runs plus the
+ * scatter of its own seconds, so that a short run counts for less; the difference of the means is a Student t.
+ */
+export function contrastRuns(
+  what: Pick<Contrast, 'scope' | 'metric'>, base: readonly (Observation | null)[], head: readonly (Observation | null)[], history: NoiseShare | null,
+): Contrast | null {
+  const [before, after] = [base.filter((one) => one !== null), head.filter((one) => one !== null)];
+  if (before.length === 0 || after.length === 0) return null;
+  const all = [...before, ...after];
+  const within = all.reduce((sum, one) => sum + one.variance, 0) / all.length;
+  const noise = poolNoise(spreadOf([before, after]), history, within);
+  const between = Math.max(0, noise.variance - within);
+  const [low, high] = [weigh(before, between), weigh(after, between)];
+  const mid = high.mean - low.mean;
+  const standardError = Math.sqrt(low.variance + high.variance);
+  const reach = studentQuantile(CONFIDENCE, noise.freedom) * standardError;
+  return {
+    ...what, base: Math.exp(low.mean), head: Math.exp(high.mean), change: { low: mid - reach, mid, high: mid + reach }, isLog: true, freedom: noise.freedom,
+    pRise: studentTail(mid / standardError, noise.freedom), pFall: studentTail(-mid / standardError, noise.freedom),
+    echo: echoOf([...residuals(base, low.mean, low.weights, -1), ...residuals(head, high.mean, high.weights, 1)]),
+    outlook: { standardError, runsPerSide: 2 / (1 / before.length + 1 / after.length), withinShare: Math.min(1, within / noise.variance) },
+    noise,
+  };
+}
+
+function spreadOf(sides: readonly (readonly Observation[])[]): NoiseShare {
+  let [squares, freedom] = [0, 0];
+  for (const side of sides) {
+    const mean = side.reduce((sum, one) => sum + one.log, 0) / side.length;
+    squares += side.reduce((sum, one) => sum + (one.log - mean) ** 2, 0);
+    freedom += side.length - 1;
+  }
+  return { variance: freedom === 0 ? 0 : squares / freedom, freedom };
+}
+
+interface Weighed {
+  readonly mean: number;
+  readonly variance: number;
+  /** Summing to 1. */
+  readonly weights: readonly number[];
+}
+
+function weigh(side: readonly Observation[], between: number): Weighed {
+  // Two runs without any scatter would weigh infinitely.
+  const raw = side.map((one) => 1 / Math.max(1e-12, between + one.variance));
+  const total = raw.reduce((sum, weight) => sum + weight, 0);
+  const weights = raw.map((weight) => weight / total);
+  return { mean: side.reduce((sum, one, at) => sum + one.log * (weights[at] ?? 0), 0), variance: 1 / total, weights };
+}
+
+/** What each run contributes to the error of the difference; 0 for a run without the figure. */
+function residuals(side: readonly (Observation | null)[], mean: number, weights: readonly number[], sign: number): number[] {
+  let at = 0;
+  return side.map((one) => (one === null ? 0 : sign * (one.log - mean) * (weights[at++] ?? 0)));
+}
+
+/** The vector with length 1; null where there is nothing in it. */
+export function echoOf(values: readonly number[]): readonly number[] | null {
+  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  return length > 1e-12 ? values.map((value) => value / length) : null;
+}
