@@ -34,6 +34,18 @@ export interface StartedApplication {
   readonly appPid: number;
   /** Every process that was started, by what it is. */
   readonly pids: Readonly<Record<string, number>>;
+  /** Absent where the application has nothing to spare. */
+  readonly failover?: Failover;
+}
+
+/** A part that may be lost while users go on being served. */
+export interface Failover {
+  /** For people: what is lost. */
+  readonly what: string;
+  /** Ends it, as a crash would; it does not come back. */
+  lose(): Promise<void>;
+  /** What to ask for meanwhile, below the application's address: something that the lost part has its share in answering. */
+  path(turn: number): string;
 }
 
 /** One of the reference applications. Whatever `start` starts it pushes onto `stops` at once, so that a failure half-way leaves nothing. */

@@ -1,0 +1,37 @@
+import type { DemoBottleneck } from '../application.ts';
+import type { LayerName } from './settings.ts';
+
+/** How the parts of the application are set up: everything a bottleneck may change. */
+export interface WallsParts {
+  /** Layers that are there whatever the phase has; null = the phase's. */
+  readonly layers: readonly LayerName[] | null;
+  /** For how long one file keeps its volume busy; 0 = the machine's own disk. */
+  readonly volumeReadMs: number;
+  readonly cacheMaxMemoryBytes: number;
+  /** Size of the history that is cached with each user's entitlements. */
+  readonly historyBytes: number;
+  /** Processes that compute on the machine all the time, beside the application. */
+  readonly batchJobsPerCore: number;
+}
+
+interface WallsBottleneck extends DemoBottleneck {
+  readonly changes: Partial<WallsParts>;
+}
+
+export const HEALTHY_PARTS: WallsParts = { layers: null, volumeReadMs: 0, cacheMaxMemoryBytes: 32_000_000, historyBytes: 0, batchJobsPerCore: 0 };
+
+/** Figures are waits and limits rather than work, so that the same happens on fast and on slow machines. */
+export const WALLS_BOTTLENECKS: readonly WallsBottleneck[] = [
+  {
+    id: 'file-reads',
+    what: 'files alone, on a volume that reads one at a time in 450 ms, and nothing cached',
+    // The plan's first phase: 2.5 requests/s, each a file: 1.1 times what the volume can do; at a quarter of the load 0.3 times.
+    changes: { layers: ['files'], volumeReadMs: 450 },
+  },
+  {
+    id: 'cache',
+    what: 'a Redis of 2 MB for the histories of 60 kB that are cached with each user: 3 MB for those of one moment',
+    // An empty Redis with its clients uses about 1.2 MB.
+    changes: { cacheMaxMemoryBytes: 2_000_000, historyBytes: 60_000 },
+  },
+];
