@@ -31,7 +31,8 @@ function hitIn({ bottlenecks }: Report['diagnosis']): string[] {
 
 /** Thresholds of every suite that was asked for, then the signs, which speak of the load suite. */
 function conditionGroups(run: Run, plan: Plan, phase: Phase): ConditionGroup[] {
-  const rate = run.configuration['ratePerSec'];
+  // A load that moves is held to its mean, not to its peak; runs of before shapes know no mean.
+  const rate = run.configuration['meanRatePerSec'] ?? run.configuration['ratePerSec'];
   const thresholds = run.suites.map((suite) => ({ suite, conditions: conditionsFor(plan, phase, suite, typeof rate === 'number' ? rate : undefined) }));
   if (!run.suites.includes('load')) return thresholds;
   const { symptoms, triggers, alerts } = signsFor(plan, phase);

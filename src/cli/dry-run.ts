@@ -31,10 +31,18 @@ export function describeDryRun({ plan, phase, steps, settings, isJson }: DryRun,
     const { suite, engine, scenario, load } = first;
     const endpoints = alike.flatMap(({ endpoint }) => endpoint?.step ?? []);
     write(`${suite} · ${engine.name}, ${load.shape.model} model · at most ${load.totalSeconds} s, ${load.judgedSeconds} s judged${endpoints.length > 0 ? `, for each of ${endpoints.length} endpoints: ${endpoints.join(', ')}` : ''}\n`);
-    write(`  ${scenario.file}\n  ${load.shape.stages.map((stage) => `${stage.name} ${stage.durationSeconds} s`).join(' → ')}\n`);
+    write(`  ${scenario.file}\n  ${stagesOf(load.shape.stages)}\n`);
     for (const reason of load.because) write(`  because ${reason}\n`);
     for (const warning of load.warnings) write(`  ${chalk.yellow('warning')} ${warning}\n`);
   }
   write(`\nAt most ${totalSeconds} s of load in all. Nothing was started.\n`);
   return EXIT.passed;
+}
+
+/** A replay may have thousands. */
+const SHOWN_STAGES = 12;
+
+function stagesOf(stages: readonly { readonly name: string; readonly durationSeconds: number }[]): string {
+  const shown = stages.slice(0, SHOWN_STAGES).map(({ name, durationSeconds }) => `${name} ${durationSeconds} s`).join(' → ');
+  return stages.length > SHOWN_STAGES ? `${shown} → … (${stages.length - SHOWN_STAGES} more)` : shown;
 }

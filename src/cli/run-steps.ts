@@ -162,7 +162,7 @@ function unfinished(step: PreparedStep): RunStep {
 
 function assembleRun(context: RunContext, measured: Measured & { readonly interrupted: Run['interrupted'] }): Run {
   const { plan, phase, settings, target, folder, host } = context;
-  const rate = context.steps.find(({ suite }) => suite === 'load')?.load.ratePerSec ?? null;
+  const load = context.steps.find(({ suite }) => suite === 'load')?.load;
   return {
     formatVersion: FORMAT_VERSION,
     id: folder.id,
@@ -177,7 +177,7 @@ function assembleRun(context: RunContext, measured: Measured & { readonly interr
     interrupted: measured.interrupted,
     assumptions: assumptionsOf(context),
     environment: describeEnvironment(toolVersion()),
-    configuration: redact({ ...settings, ratePerSec: rate, users: settings.users }),
+    configuration: redact({ ...settings, ratePerSec: load?.ratePerSec ?? null, meanRatePerSec: load?.meanRatePerSec ?? null, users: settings.users }),
     acceptNoise: settings.acceptNoise,
   };
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Configuration, Profile } from '../config/configuration.ts';
 import { loadConfiguration } from '../config/load.ts';
 import { ScaleplanError } from '../errors.ts';
+import { LOAD_SPEC_EXAMPLES, readLoadSpec, type LoadSpec } from '../model/load-spec.ts';
 import type { SuiteId } from '../model/plan.ts';
 import { parseProbe, type ProbeRequest } from '../probes/registry.ts';
 import { DEFAULT_REPORTERS } from '../reporters/registry.ts';
@@ -22,6 +23,7 @@ export interface TestFlags {
   readonly duration?: string;
   readonly users?: string;
   readonly rate?: string;
+  readonly shape?: string;
   readonly probe?: readonly string[];
   readonly reporter?: readonly string[];
   readonly output?: string;
@@ -47,6 +49,8 @@ export interface Settings extends Omit<Configuration, 'plan' | 'phase' | 'suites
   readonly durationSeconds: number | null;
   readonly users: number | null;
   readonly ratePerSec: number | null;
+  /** `--shape`; null: the plan's own. */
+  readonly shape: LoadSpec | null;
 }
 
 const SUITES: readonly SuiteId[] = ['unit', 'integration', 'load', 'stress'];
@@ -77,6 +81,7 @@ export async function settingsFor(flags: TestFlags, host: Host): Promise<Setting
     durationSeconds: flags.duration === undefined ? null : secondsFrom(flags.duration),
     users: positive('--users', flags.users),
     ratePerSec: positive('--rate', flags.rate),
+    shape: flags.shape === undefined ? null : shapeFrom(flags.shape, host.cwd),
   };
 }
 
@@ -102,6 +107,12 @@ function secondsFrom(text: string): number {
   const seconds = Number(found?.[1]) * factor;
   if (!found || !(seconds >= 1)) throw new ScaleplanError('wrong-usage', `--duration ${text} is no duration.`, { hint: 'Write 60s, 5m or 1h; at least one second.' });
   return Math.ceil(seconds);
+}
+
+function shapeFrom(text: string, cwd: string): LoadSpec {
+  const spec = readLoadSpec(text);
+  if (spec === null) throw new ScaleplanError('wrong-usage', `--shape "${text}" is no shape.`, { hint: `Write one of: ${LOAD_SPEC_EXAMPLES.join(' · ')}` });
+  return spec.kind === 'replay' ? { ...spec, file: resolve(cwd, spec.file) } : spec;
 }
 
 function positive(flag: string, text: string | undefined): number | null {

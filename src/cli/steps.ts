@@ -1,8 +1,10 @@
 import { basename, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { engineNamed } from '../engines/registry.ts';
 import type { Engine } from '../engines/engine.ts';
 import { ScaleplanError } from '../errors.ts';
+import { replayTraffic } from '../load/replay.ts';
 import { shapeLoad } from '../load/shape.ts';
 import type { ShapedLoad } from '../load/shape-request.ts';
 import type { Phase, Plan, PlanStep } from '../model/plan.ts';
@@ -43,9 +45,10 @@ async function planStep(plan: Plan, phase: Phase, step: PlanStep, settings: Sett
   refuseUnsupported(scenario, engine.name);
   const rate = settings.ratePerSec ?? (settings.users === null ? phase.load.requestsPerSecond : (settings.users * plan.load.requestsPerUserPerMinute.max) / 60);
   const isUnit = step.suite === 'unit';
+  const spec = (isUnit ? null : settings.shape) ?? step.load.shape ?? null;
   const duration = settings.durationSeconds;
   const load = shapeLoad({
-    plan, phase, step, scenario, profile: settings.profile,
+    plan, phase, step, scenario, profile: settings.profile, spec, traffic: spec?.kind === 'replay' ? replayTraffic(spec.file, await readTraffic(spec.file)) : null,
     conditions: conditionsFor(plan, phase, step.suite, rate),
     flags: {
       // Users and rate are the phase's, not the connections of an endpoint measured alone.
@@ -57,6 +60,12 @@ async function planStep(plan: Plan, phase: Phase, step: PlanStep, settings: Sett
   const base = { suite: step.suite, engine, scenario, load };
   if (!isUnit) return [{ ...base, endpoint: null }];
   return endpointsOf(scenario).map(({ journey, step: name }) => ({ ...base, endpoint: { journey, step: name } }));
+}
+
+async function readTraffic(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw new ScaleplanError('wrong-scenario', `The traffic to replay cannot be read: ${file}`, { hint: 'Name a CSV with a time and a rate in each row.', cause: error });
+  });
 }
 
 /** `--engine` where it can make this step's load; else the plan's own. A script that only one engine reads decides for itself. */

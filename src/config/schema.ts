@@ -4,7 +4,7 @@ import { PROFILES } from './configuration.ts';
 
 export const SUITES = ['unit', 'integration', 'load', 'stress'] as const;
 export const ENGINES = ['autocannon', 'artillery', 'k6'] as const;
-export const PROBES = ['postgres', 'pgbouncer', 'redis', 'bullmq', 'qdrant', 'node', 'host', 'process', 'prometheus'] as const;
+export const PROBES = ['postgres', 'pgbouncer', 'redis', 'bullmq', 'qdrant', 'node', 'host', 'process', 'prometheus', 'browser'] as const;
 
 const text = z.string().min(1);
 /** A header's value may be written without quotes: `x-tenant: 7`. */

@@ -1,6 +1,9 @@
+import { ScaleplanError } from '../errors.ts';
 import { comparisonsOf } from '../model/condition.ts';
 import type { ClosedStage } from '../model/load.ts';
 import { grouped, needsOf } from './needs.ts';
+import { closedStagesOf, piecesOf } from './spec-stages.ts';
+import type { Piece } from './spec-stages.ts';
 import type { ShapedLoad, ShapeRequest } from './shape-request.ts';
 
 /** Connections open and code is compiled in this time; it is not judged. */
@@ -18,9 +21,11 @@ const DEFAULT_USERS = 4;
  * The closed model: so many users, each with its next request as soon as the last was answered, until there are enough requests
  * to decide. A server that meets its throughput threshold has them before the cap: requests needed ÷ that throughput.
  */
-export function closedShape({ step, conditions, flags }: ShapeRequest): ShapedLoad {
+export function closedShape({ step, conditions, flags, spec }: ShapeRequest): ShapedLoad {
   const users = flags.users ?? step.load.users ?? DEFAULT_USERS;
   if (step.load.requests !== undefined && flags.durationSeconds === null) return fixedCount(users, step.load.requests);
+  const pieces = piecesIn(spec, flags.durationSeconds ?? DEFAULT_CAP_SECONDS);
+  if (pieces !== null) return movingUsers(pieces, users);
   const need = needsOf(conditions).reduce<ReturnType<typeof needsOf>[number] | null>((most, one) => (most === null || one.requests > most.requests ? one : most), null);
   const requests = need?.requests ?? 0;
   const perSec = leastThroughput(conditions);
@@ -32,10 +37,26 @@ export function closedShape({ step, conditions, flags }: ShapeRequest): ShapedLo
   ];
   const sum = perSec === null ? `${cap} s at most` : `${grouped(requests)} ÷ ${perSec}/s = ${cap} s at most, ${LEAST_SECONDS} s at least`;
   return {
-    shape: { model: 'closed', stages }, ratePerSec: null, requestsPerArrival: 1,
+    shape: { model: 'closed', stages }, ratePerSec: null, meanRatePerSec: null, requestsPerArrival: 1,
     totalSeconds: WARM_UP_SECONDS + cap, judgedSeconds: cap,
     because: flags.durationSeconds === null ? [...(need === null ? [] : [need.because]), sum] : [`${cap} s, as --duration asks`],
     warnings: warningsOf(flags.durationSeconds, requests, perSec),
+  };
+}
+
+function piecesIn(spec: ShapeRequest['spec'], seconds: number): readonly Piece[] | null {
+  if (spec === null || spec.kind === 'constant') return null;
+  if (spec.kind !== 'replay') return piecesOf(spec, seconds);
+  throw new ScaleplanError('engine-cannot', 'Recorded rates cannot be replayed in the closed model, whose rate is what the target makes it.', { hint: 'Use the open model: artillery or k6.' });
+}
+
+/** Users who come and go: every stage lasts as long as it says, whatever was decided before. */
+function movingUsers(pieces: readonly Piece[], users: number): ShapedLoad {
+  const stages = [{ name: 'warm-up', judged: false, durationSeconds: WARM_UP_SECONDS, users: closedStagesOf(pieces, users)[0]?.users ?? users, enough: null } as const, ...closedStagesOf(pieces, users)];
+  const seconds = (judged: boolean): number => stages.filter((stage) => stage.judged === judged).reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+  return {
+    shape: { model: 'closed', stages }, ratePerSec: null, meanRatePerSec: null, requestsPerArrival: 1,
+    totalSeconds: seconds(true) + seconds(false), judgedSeconds: seconds(true), because: [`${pieces.length} pieces of a shape, as asked`], warnings: [],
   };
 }
 
@@ -43,7 +64,7 @@ export function closedShape({ step, conditions, flags }: ShapeRequest): ShapedLo
 function fixedCount(users: number, requests: number): ShapedLoad {
   const stage: ClosedStage = { name: 'sustain', judged: true, durationSeconds: FIXED_COUNT_CAP_SECONDS, users, enough: { requests, minimumSeconds: 0 } };
   return {
-    shape: { model: 'closed', stages: [stage] }, ratePerSec: null, requestsPerArrival: 1,
+    shape: { model: 'closed', stages: [stage] }, ratePerSec: null, meanRatePerSec: null, requestsPerArrival: 1,
     totalSeconds: FIXED_COUNT_CAP_SECONDS, judgedSeconds: FIXED_COUNT_CAP_SECONDS,
     because: [`${grouped(requests)} requests by ${users} connections, as the plan says; ${FIXED_COUNT_CAP_SECONDS} s at most`], warnings: [],
   };

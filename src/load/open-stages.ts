@@ -22,6 +22,12 @@ export function quickStages(ratePerSec: number, judgedSeconds: number, arrivals:
   ];
 }
 
+/** What goes before the judged part of a shape that begins at a share of the full load. */
+export function leadInStages(arrivalsPerSec: number, firstShare: number): OpenStage[] {
+  const [base, first] = [arrivalsPerSec * REFERENCE_SHARE, arrivalsPerSec * firstShare];
+  return [stage('reference', REFERENCE_SECONDS, base, base), stage('ramp', RAMP_SECONDS, base, first), stage('warm-up', WARM_UP_SECONDS, first, first)];
+}
+
 /** The document’s rungs of concurrent users that fall into the phase, each with its ramp; null where it describes no such profile. */
 export function documentedStages({ plan, phase, step, flags }: ShapeRequest, arrivals: Arrivals): readonly [OpenStage[], string[]] | null {
   const profile = plan.suites.find(({ id }) => id === step.suite)?.profile;

@@ -1,7 +1,9 @@
+import type { LoadSpec } from '../model/load-spec.ts';
 import type { Condition } from '../model/condition.ts';
 import type { LoadShape } from '../model/load.ts';
 import type { Phase, Plan, PlanStep } from '../model/plan.ts';
 import type { Scenario } from '../model/scenario.ts';
+import type { ReplayedTraffic } from './replay.ts';
 
 export type Profile = 'quick' | 'documented' | 'as-written';
 
@@ -22,6 +24,10 @@ export interface ShapeRequest {
   readonly conditions: readonly Condition[];
   readonly profile: Profile;
   readonly flags: LoadFlags;
+  /** How the load moves; null: one level. Stands for `--profile quick` alone. */
+  readonly spec: LoadSpec | null;
+  /** The traffic of a `replay`, read; null for every other shape. */
+  readonly traffic: ReplayedTraffic | null;
 }
 
 /** The load of one step, and everything a dry run prints about it. */
@@ -29,6 +35,8 @@ export interface ShapedLoad {
   readonly shape: LoadShape;
   /** Requests per second asked for; null in the closed model. */
   readonly ratePerSec: number | null;
+  /** The mean of the judged part: what throughput is compared with. Null in the closed model. */
+  readonly meanRatePerSec: number | null;
   readonly requestsPerArrival: number;
   /** The longest the step may take. */
   readonly totalSeconds: number;

@@ -1,8 +1,11 @@
 import { ScaleplanError } from '../errors.ts';
+import type { OpenStage } from '../model/load.ts';
 import { closedShape } from './closed-shape.ts';
 import { quickDuration, type QuickDuration } from './duration.ts';
 import { grouped } from './needs.ts';
-import { asWrittenStages, documentedStages, quickStages } from './open-stages.ts';
+import { asWrittenStages, documentedStages, leadInStages, quickStages } from './open-stages.ts';
+import { openStagesOf, piecesOf } from './spec-stages.ts';
+import type { Piece } from './spec-stages.ts';
 import { requestMix, type RequestMix } from './request-mix.ts';
 import { requestsPerUserPerMinute, type ShapedLoad, type ShapeRequest } from './shape-request.ts';
 
@@ -18,9 +21,11 @@ function openShape(request: ShapeRequest): ShapedLoad {
   if (!(ratePerSec > 0)) throw new ScaleplanError('wrong-plan', 'The load of this step is 0 requests per second.', { hint: 'Give it a rate with --rate or --users.' });
   const quick = quickDuration({ ratePerSec, conditions, shares: mix.shares, scatter: mix.scatter });
   const arrivals = (rate: number): number => rate / mix.requestsPerArrival;
-  const [stages, because] = {
-    quick: () => [quickStages(ratePerSec, flags.durationSeconds ?? quick.seconds, arrivals), flags.durationSeconds === null ? quick.because : [`${flags.durationSeconds} s, as --duration asks`]] as const,
-    documented: () => documentedStages(request, arrivals) ?? [quickStages(ratePerSec, flags.durationSeconds ?? quick.seconds, arrivals), ['the document says nothing of this suite, so as quick:', ...quick.because]] as const,
+  const seconds = flags.durationSeconds ?? quick.seconds;
+  const pieces = shapedPieces(request, seconds);
+  const [stages, because] = profile === 'quick' && pieces !== null ? shapedStages(request, pieces, arrivals(ratePerSec)) : {
+    quick: () => [quickStages(ratePerSec, seconds, arrivals), flags.durationSeconds === null ? quick.because : [`${flags.durationSeconds} s, as --duration asks`]] as const,
+    documented: () => documentedStages(request, arrivals) ?? [quickStages(ratePerSec, seconds, arrivals), ['the document says nothing of this suite, so as quick:', ...quick.because]] as const,
     'as-written': () => [asWrittenStages(scenario), ['the phases of the scenario file, as written']] as const,
   }[profile]();
   const judged = stages.filter((stage) => stage.judged);
@@ -28,10 +33,22 @@ function openShape(request: ShapeRequest): ShapedLoad {
   const planned = judged.reduce((sum, { durationSeconds, arrivalsPerSec }) => sum + durationSeconds * ((arrivalsPerSec.from + arrivalsPerSec.to) / 2) * mix.requestsPerArrival, 0);
   const asked = profile === 'as-written' ? Math.max(0, ...judged.map(({ arrivalsPerSec }) => arrivalsPerSec.to)) * mix.requestsPerArrival : ratePerSec;
   return {
-    shape: { model: 'open', stages }, ratePerSec: asked, requestsPerArrival: mix.requestsPerArrival,
+    shape: { model: 'open', stages }, ratePerSec: asked, meanRatePerSec: judgedSeconds === 0 ? asked : planned / judgedSeconds, requestsPerArrival: mix.requestsPerArrival,
     totalSeconds: stages.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0), judgedSeconds, because,
     warnings: tooShort(planned, judgedSeconds, quick),
   };
+}
+
+/** The pieces of a shape that moves; null for one level, which needs no words of its own. */
+function shapedPieces({ spec, traffic }: ShapeRequest, judgedSeconds: number): readonly Piece[] | null {
+  if (spec === null || spec.kind === 'constant') return null;
+  return spec.kind === 'replay' ? (traffic?.pieces ?? null) : piecesOf(spec, judgedSeconds);
+}
+
+/** Reference and warm-up go before every shape, so that relative rules have their base and the first level its connections. */
+function shapedStages({ spec }: ShapeRequest, pieces: readonly Piece[], full: number): readonly [OpenStage[], readonly string[]] {
+  const seconds = pieces.reduce((sum, piece) => sum + piece.seconds, 0);
+  return [[...leadInStages(full, pieces[0]?.from ?? 1), ...openStagesOf(pieces, full)], [`${spec?.kind ?? 'constant'}: ${pieces.length} pieces, ${grouped(seconds)} s, as asked`]];
 }
 
 /** A scenario that only its own engine can read has no journeys here: an arrival counts as one request. */
@@ -40,8 +57,9 @@ function openMix(scenario: ShapeRequest['scenario']): RequestMix {
   return mix.requestsPerArrival > 0 ? mix : { requestsPerArrival: 1, scatter: 1, shares: {} };
 }
 
-function rateOf({ plan, phase, step, flags }: ShapeRequest): number {
+function rateOf({ plan, phase, step, flags, traffic }: ShapeRequest): number {
   if (flags.ratePerSec !== null) return flags.ratePerSec;
+  if (traffic !== null && flags.users === null) return traffic.peakPerSec;
   if (flags.users !== null) return (flags.users * requestsPerUserPerMinute(plan)) / 60;
   return step.load.requestsPerSecond ?? phase.load.requestsPerSecond;
 }

@@ -4,6 +4,7 @@ import { readAddress } from './address.ts';
 import { APPLICATIONS } from './application.ts';
 import { BOTTLENECKS } from './bottleneck.ts';
 import type { Unit } from './condition.ts';
+import { LOAD_SPEC_EXAMPLES, readLoadSpec } from './load-spec.ts';
 import { readQuantity } from './quantity.ts';
 
 /*
@@ -84,6 +85,7 @@ const step = z.strictObject({
   users: z.int().min(1).max(100_000).optional(),
   requestsPerSecond: z.number().positive().optional(),
   requests: z.int().min(1).max(10_000_000).optional(),
+  shape: text.refine((written) => readLoadSpec(written) !== null, { error: `expected a shape such as ${LOAD_SPEC_EXAMPLES.join(' · ')}` }).optional(),
 });
 
 const count = figure('1', 'a number such as 3 or 2-3');
@@ -151,6 +153,12 @@ const suite = z.strictObject({
   profile: z.strictObject({ at, concurrentUsers: z.array(z.int().positive()).min(1).optional(), ramp: duration.optional(), sustain: duration.optional() }).optional(),
 });
 
+/** A question with a condition as its ask, and what follows from either answer; a text is where a branch ends. */
+type Branch = string | { at?: string | number | undefined; ask: z.infer<typeof condition>; yes: Branch; no: Branch };
+const branch: z.ZodType<Branch> = z.lazy(() => z.union([text, question]));
+const question = z.strictObject({ at, ask: condition, yes: branch, no: branch });
+const decisionTree = z.strictObject({ id, at, title: text, root: question });
+
 const cost = z.strictObject({ at, users, monthly: usdPerMonth, perUser: figure('USD', 'an amount such as $5').optional(), note: text.optional() });
 
 const experiment = z.strictObject({ id, at, title: text, detail: z.union([text, z.array(text)]).optional(), figures: facts.optional() });
@@ -172,6 +180,7 @@ export const planFileSchema = z.strictObject({
   capacity: facts.optional(),
   experiments: z.array(experiment).optional(),
   decisions: notes,
+  decisionTrees: z.array(decisionTree).optional(),
   roadmap: notes,
   checklist: notes,
   assumptions: z.array(z.strictObject({ id, at, text, reason: text })).optional(),
@@ -187,3 +196,4 @@ export type PlanFilePhase = z.infer<typeof phase>;
 export type PlanFileStep = z.infer<typeof step>;
 export type PlanFileArchitecture = z.infer<typeof architecture>;
 export type PlanFileFacts = Facts;
+export type PlanFileBranch = Branch;

@@ -1,5 +1,6 @@
 import type { ApplicationId } from './application.ts';
 import type { BottleneckId } from './bottleneck.ts';
+import type { LoadSpec } from './load-spec.ts';
 import type { Condition, Source } from './condition.ts';
 
 /** A range of figures; an open end (`10,000+`) is `max: null`. */
@@ -32,6 +33,8 @@ export interface PlanStep {
     readonly requestsPerSecond?: number;
     /** A fixed count of requests of the closed model, as `ab -n` makes them; absent: as many as decide every threshold. */
     readonly requests?: number;
+    /** How the load moves; absent: one level. The file of a `replay` is absolute after loading. */
+    readonly shape?: LoadSpec;
   };
 }
 
@@ -125,6 +128,18 @@ export interface Experiment extends Cited {
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
+/** Where a decision tree goes on: a question with both of its answers, or what to do. */
+export type Decision =
+  | { readonly ask: Condition; readonly yes: Decision; readonly no: Decision }
+  | (Cited & { readonly outcome: string });
+
+/** A decision the document spells out as questions, so that it can be walked on given or measured values. */
+export interface DecisionTree extends Cited {
+  readonly id: string;
+  readonly title: string;
+  readonly root: Decision;
+}
+
 /** A scaling document as data. */
 export interface Plan {
   readonly id: string;
@@ -155,6 +170,7 @@ export interface Plan {
   readonly capacity: Readonly<Record<string, unknown>>;
   readonly experiments: readonly Experiment[];
   readonly decisions: readonly Note[];
+  readonly decisionTrees: readonly DecisionTree[];
   readonly roadmap: readonly Note[];
   /** Criteria for people to judge. */
   readonly checklist: readonly Note[];

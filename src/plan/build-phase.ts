@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 
 import type { Source } from '../model/condition.ts';
+import { readLoadSpec } from '../model/load-spec.ts';
 import type { PlanFile, PlanFileArchitecture, PlanFilePhase, PlanFileStep } from '../model/plan-file.ts';
 import type { Architecture, Phase, Plan, PlanStep, Range } from '../model/plan.ts';
 import { buildConditions } from './build-condition.ts';
@@ -66,8 +67,15 @@ function buildStep(step: PlanFileStep, path: Path, { cite, file }: PhaseContext)
       ...(step.users === undefined ? {} : { users: step.users }),
       ...(step.requestsPerSecond === undefined ? {} : { requestsPerSecond: step.requestsPerSecond }),
       ...(step.requests === undefined ? {} : { requests: step.requests }),
+      ...shapeOf(step, file),
     },
   };
+}
+
+function shapeOf({ shape: written }: PlanFileStep, file: string): Pick<PlanStep['load'], 'shape'> {
+  const shape = written === undefined ? null : readLoadSpec(written);
+  if (shape === null) return {};
+  return { shape: shape.kind === 'replay' ? { ...shape, file: resolve(dirname(file), shape.file) } : shape };
 }
 
 function buildArchitecture(entry: PlanFileArchitecture, { path, around }: { readonly path: Path; readonly around: Source | null }, context: PhaseContext): Architecture {

@@ -97,7 +97,7 @@ const wrong: readonly (readonly [title: string, text: string, ...lines: readonly
   ['an unknown probe', 'probes: {reddis: redis://h}\n', '1:10  probes: unknown key "reddis"; did you mean "redis"?'],
   ['an unknown suite', 'suites: [laod]\n', '1:10  suites[0]: expected one of "unit", "integration", "load", "stress", got "laod"; did you mean "load"?'],
   ['a target that is no URL', 'target: localhost\n', '1:9  target: must be an http or https URL, as in http://127.0.0.1:3000'],
-  ['a probe in a list without its kind', 'probes: ["redis://:hunter22@h"]\n', '1:10  probes[0]: must be <kind>=<address> with a kind out of postgres, pgbouncer, redis, bullmq, qdrant, node, host, process, prometheus'],
+  ['a probe in a list without its kind', 'probes: ["redis://:hunter22@h"]\n', '1:10  probes[0]: must be <kind>=<address> with a kind out of postgres, pgbouncer, redis, bullmq, qdrant, node, host, process, prometheus, browser'],
   ['probes that are neither map nor list', 'probes: redis://:hunter22@h\n', '1:9  probes: expected a map or a list, got "redis://:***@h"'],
   ['variables that are not set', 'target: "http://${HOSTT}"\nheaders: {a: "${NOWHERE}"}\n',
     '1:9  target: the environment variable HOSTT is not set; did you mean "HOST"?', '2:14  headers.a: the environment variable NOWHERE is not set'],

@@ -21,7 +21,7 @@ const ask = (more: Partial<ShapeRequest> = {}): ShapeRequest => ({
   plan: { load: { requestsPerUserPerMinute: { min: 0.5, max: 1 }, dailyActiveShare: 30, peakConcurrentShare: 10, readShare: 80, assumes: [] }, suites: [suite] },
   phase: { users: { min: 500, max: 2000 }, load: { requestsPerSecond: 100 / 3, concurrentUsers: 200, operationsPerDay: null, derivation: '', assumes: [] } },
   step: { suite: 'load', model: 'open', load: {} }, scenario: { journeys, phases: [], file: 's.yml' },
-  conditions: [errors], profile: 'quick', flags: { durationSeconds: null, users: null, ratePerSec: null }, ...more,
+  conditions: [errors], profile: 'quick', flags: { durationSeconds: null, users: null, ratePerSec: null }, spec: null, traffic: null, ...more,
 });
 
 test('the mix counts requests by weight, loops as often as they go round', () => {

@@ -17,6 +17,7 @@ export function declareTest(program: Command, host: Host, setExitCode: (code: nu
     .option('--duration <time>', 'judged duration of the load suite, e.g. 60s or 5m')
     .option('--users <n>', 'users of the plan that the load stands for')
     .option('--rate <n>', 'requests per second of the load suite')
+    .option('--shape <shape>', 'how the load moves: ramp 10-100 %, steps 25, 50, 100 % for 60 s, spike 300 % for 30 s, soak 4 h, replay traffic.csv')
     .option('--probe <kind=address...>', 'servers to read, e.g. redis=redis://127.0.0.1:6379')
     .option('--reporter <name...>', 'terminal, json, csv, html (default: terminal csv html)')
     .option('-o, --output <dir>', 'folder for runs (default: reports)')

@@ -1,6 +1,9 @@
 import { ScaleplanError } from '../../errors.ts';
 import type { EngineLoad } from '../engine.ts';
 
+/** Its phases come as one command line argument, which Linux limits to 128 KB; a phase takes about 45 bytes of it. */
+const MOST_STAGES = 2000;
+
 /** Throws `engine-cannot` or `wrong-scenario` for what artillery cannot do; scenario files it takes as they are. */
 export function prepareArtillery({ shape, scenario, endpoint }: EngineLoad): void {
   if (shape.model === 'closed') {
@@ -16,6 +19,11 @@ export function prepareArtillery({ shape, scenario, endpoint }: EngineLoad): voi
   if (scenario.native !== null && scenario.native.engine !== 'artillery') {
     throw new ScaleplanError('engine-cannot', `${scenario.file} runs on ${scenario.native.engine} alone: ${scenario.native.reason}`, {
       hint: `Choose ${scenario.native.engine} for this step.`,
+    });
+  }
+  if (shape.stages.length > MOST_STAGES) {
+    throw new ScaleplanError('engine-cannot', `artillery cannot run ${shape.stages.length.toLocaleString('en-US')} stages.`, {
+      hint: `It takes ${MOST_STAGES.toLocaleString('en-US')}: choose k6, or sum the traffic up to coarser steps.`,
     });
   }
   if (!shape.stages.some(({ arrivalsPerSec: { from, to }, durationSeconds }) => durationSeconds > 0 && from + to > 0)) {
