@@ -5,6 +5,7 @@ import type { Application } from './application.ts';
 const APPLICATIONS: Readonly<Partial<Record<ApplicationId, () => Promise<Application>>>> = {
   honeyjar: async () => (await import('./honeyjar/application.ts')).honeyjar,
   'stolen-tee': async () => (await import('./stolen-tee/application.ts')).stolenTee,
+  walls: async () => (await import('./walls/application.ts')).walls,
   ventures: async () => (await import('./ventures/application.ts')).ventures,
 };
 
