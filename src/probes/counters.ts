@@ -1,36 +1,46 @@
-/** How much each counter grew between two readings, and how long that took. */
+/** How much each counter grew since it was last read, and how long that took. NaN for one that is not there, or was unknown before. */
 export interface Growth<Name extends string> {
   readonly seconds: number;
   readonly of: (name: Name) => number;
   readonly perSecond: (name: Name) => number;
 }
 
+interface Known {
+  readonly value: number;
+  readonly atSeconds: number;
+}
+
 /** Two readings of a clock closer than this make no rate: noise of the clock would be most of it. */
 const SHORTEST_SECONDS = 0.05;
 
-/** Remembers the last reading of a server's counters and turns the next one into growth. */
+/** Remembers the last readings of a server's counters and turns the next one into growth. */
 export class Counters<Name extends string> {
-  #before: { readonly atSeconds: number; readonly values: ReadonlyMap<Name, number> } | null = null;
+  /** When the last reading was taken; null: there is none. */
+  #atSeconds: number | null = null;
+  #known: ReadonlyMap<Name, Known> = new Map();
 
   /**
-   * Growth since the last reading. Null at the first one, and where a counter fell back: then the server was restarted, and
-   * nobody knows what it counted before. A counter that was absent from the last reading had counted nothing.
+   * Growth since the last reading. Null at the first one, and where a counter or the clock fell back: then the server was restarted or
+   * its clock was set, and nobody knows what it counted in between. A counter never seen before had counted nothing; one that was left out
+   * of some readings goes on from where it was last seen.
    */
   advance(values: ReadonlyMap<Name, number>, atSeconds: number): Growth<Name> | null {
-    const before = this.#before;
-    if (before !== null && atSeconds - before.atSeconds < SHORTEST_SECONDS && atSeconds >= before.atSeconds) return null;
-    this.#before = { atSeconds, values };
-    if (before === null || atSeconds < before.atSeconds) return null;
-    for (const [name, value] of before.values) {
-      if ((values.get(name) ?? value) < value) return null;
-    }
-    const seconds = atSeconds - before.atSeconds;
-    const of = (name: Name): number => (values.get(name) ?? Number.NaN) - (before.values.get(name) ?? 0);
-    return { seconds, of, perSecond: (name) => of(name) / seconds };
+    const beforeSeconds = this.#atSeconds;
+    if (beforeSeconds !== null && atSeconds - beforeSeconds < SHORTEST_SECONDS && atSeconds >= beforeSeconds) return null;
+    const known = this.#known;
+    const isBroken = beforeSeconds === null || atSeconds < beforeSeconds || [...known].some(([name, { value }]) => (values.get(name) ?? value) < value);
+    this.#atSeconds = atSeconds;
+    const seen = [...values].filter(([name, value]) => !Number.isNaN(value) || !known.has(name)).map(([name, value]) => [name, { value, atSeconds }] as const);
+    this.#known = new Map(isBroken ? seen : [...known, ...seen]);
+    if (isBroken) return null;
+    const before = (name: Name): Known => known.get(name) ?? { value: 0, atSeconds: beforeSeconds };
+    const of = (name: Name): number => (values.get(name) ?? Number.NaN) - before(name).value;
+    return { seconds: atSeconds - beforeSeconds, of, perSecond: (name) => of(name) / (atSeconds - before(name).atSeconds) };
   }
 
-  /** Forgets the last reading, after a pause of unknown length or a new connection. */
+  /** Forgets the last readings, after a pause of unknown length or a new connection. */
   reset(): void {
-    this.#before = null;
+    this.#atSeconds = null;
+    this.#known = new Map();
   }
 }

@@ -5,6 +5,7 @@ import { checkRole, describeRefusal } from './postgres-role.ts';
 import { OtherCommits, countersOf, gaugesOf, postgresQuery } from './postgres-query.ts';
 import type { PostgresCounter, PostgresRow } from './postgres-query.ts';
 import { StatementTimes } from './postgres-statements.ts';
+import { ServerClock } from './server-clock.ts';
 import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
 
 /**
@@ -20,6 +21,7 @@ class PostgresProbe implements Probe {
   readonly kind = 'postgres';
   readonly #options: ProbeOptions;
   readonly #counters = new Counters<PostgresCounter>();
+  readonly #clock = new ServerClock();
   #client: pg.Client | null = null;
   #broken: Error | null = null;
   readonly #commits = new OtherCommits();
@@ -55,9 +57,11 @@ class PostgresProbe implements Probe {
       });
     }
     if (elapsedSeconds === 0) this.#counters.reset();
+    const askedSeconds = performance.now() / 1000;
     const row = (await client.query<PostgresRow>(this.#query)).rows[0];
     if (row === undefined) return [];
     const atSeconds = row.now_seconds;
+    if (!this.#clock.isSteady({ serverSeconds: atSeconds, askedSeconds, answeredSeconds: performance.now() / 1000 })) this.#counters.reset();
     const growth = this.#counters.advance(countersOf(row, this.#commits.count(row.commits)), atSeconds);
     const times = await this.#statements?.read(atSeconds, row.own_query_id) ?? null;
     this.#commits.ran(times === null ? 1 : 2);

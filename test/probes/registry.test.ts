@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ScaleplanError } from '../../src/errors.ts';
-import { Counters } from '../../src/probes/counters.ts';
 import { withoutSecrets, instanceOf } from '../../src/probes/probe-address.ts';
 import { loadProbe, parseProbe, PROBE_KINDS } from '../../src/probes/registry.ts';
 import { withTimeLimit } from '../../src/probes/time-limit.ts';
@@ -60,27 +59,6 @@ describe('messages of probes', () => {
     assert.equal(instanceOf({ kind: 'postgres', address: 'postgres://u:p@h:5432/shop' }), 'h:5432/shop');
     assert.equal(instanceOf({ kind: 'bullmq', address: 'redis://:p@h?queue=mail' }), 'mail');
     assert.equal(instanceOf({ kind: 'process', address: '12' }), '12');
-  });
-});
-
-describe('counters', () => {
-  it('give rates over the time that really passed', () => {
-    const counters = new Counters<'a'>();
-    assert.equal(counters.advance(new Map([['a', 10]]), 100), null);
-    assert.equal(counters.advance(new Map([['a', 40]]), 102)?.perSecond('a'), 15);
-  });
-
-  it('give no rate when one of them fell back, and go on from there', () => {
-    const counters = new Counters<'a' | 'b'>();
-    counters.advance(new Map([['a', 10], ['b', 10]]), 1);
-    assert.equal(counters.advance(new Map([['a', 12], ['b', 3]]), 2), null);
-    assert.equal(counters.advance(new Map([['a', 13], ['b', 5]]), 3)?.of('b'), 2);
-  });
-
-  it('take a counter that appears for one that had counted nothing', () => {
-    const counters = new Counters<'a'>();
-    counters.advance(new Map(), 1);
-    assert.equal(counters.advance(new Map([['a', 4]]), 2)?.of('a'), 4);
   });
 });
 
