@@ -18,6 +18,12 @@ export interface PostgresOptions {
   readonly name?: string;
 }
 
+/** A PostgreSQL server, and where its cluster lies: a replica is made from it. */
+export interface PostgresServer extends Server {
+  readonly bin: string;
+  readonly data: string;
+}
+
 const USER = 'scaleplan';
 
 /**
@@ -27,7 +33,7 @@ const USER = 'scaleplan';
 const THROW_AWAY = { fsync: 'off', full_page_writes: 'off' };
 
 /** Makes a new PostgreSQL cluster and starts it. Throws `server-missing` (with what to install) or `server-failed`. */
-export async function startPostgres(options: PostgresOptions): Promise<Server> {
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const name = options.name ?? 'postgres';
   const account = await serverAccount();
   const { bin, version } = await findPostgres(account, options.dir);
@@ -36,7 +42,21 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
   await prepareFolder(options.dir, data, account);
   await makeCluster(bin, data, name, password, account);
 
-  const settings = { ...THROW_AWAY, ...options.settings, listen_addresses: '127.0.0.1', unix_socket_directories: '' };
+  const { port, ...server } = await launchCluster({ name, bin, data, account, ...options });
+  const url = `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`;
+  return { url, version, port, bin, data, ...server };
+}
+
+interface Cluster extends PostgresOptions {
+  readonly name: string;
+  readonly bin: string;
+  readonly data: string;
+  readonly account: Account;
+}
+
+/** Starts the server of a cluster that is there, on a free port. Throws `server-failed`. */
+export async function launchCluster({ name, bin, data, dir, account, settings: wanted }: Cluster): Promise<Omit<Server, 'url' | 'version'>> {
+  const settings = { ...THROW_AWAY, ...wanted, listen_addresses: '127.0.0.1', unix_socket_directories: '' };
   const { child, port, stop } = await launch({
     name,
     command: join(bin, 'postgres'),
@@ -44,12 +64,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Server> {
     isReady: () => isReady(data),
     // PostgreSQL's "fast" way: sessions are cut, files are left in order. SIGTERM would wait for every client to leave.
     stopSignal: 'SIGINT',
-    logFile: join(options.dir, `${name}.log`),
+    logFile: join(dir, `${name}.log`),
     cwd: data,
     ...account,
   });
-  const url = `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`;
-  return { url, version, port, pid: child.pid, exited: child.exited, stop };
+  return { port, pid: child.pid, exited: child.exited, stop };
 }
 
 async function prepareFolder(dir: string, data: string, account: Account): Promise<void> {

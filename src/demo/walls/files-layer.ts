@@ -63,12 +63,18 @@ async function write(folder: string, entry: Entry): Promise<void> {
 /** Two purchases of the same user at once must not both start from the file as it was. */
 function oneAtATime(): <T>(userId: number, work: () => Promise<T>) => Promise<T> {
   const last = new Map<number, Promise<unknown>>();
-  return (userId, work) => {
-    const mine = (last.get(userId) ?? Promise.resolve()).then(work);
-    const settled = mine.then(() => {}, () => {}).finally(() => {
-      if (last.get(userId) === settled) last.delete(userId);
-    });
-    last.set(userId, settled);
-    return mine;
+
+  async function after<T>(before: Promise<unknown> | undefined, work: () => Promise<T>): Promise<T> {
+    await before?.catch(() => {});
+    return work();
+  }
+  return async (userId, work) => {
+    const mine = after(last.get(userId), work);
+    last.set(userId, mine);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(userId) === mine) last.delete(userId);
+    }
   };
 }
