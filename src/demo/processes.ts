@@ -40,7 +40,7 @@ export async function launchProcess(request: ProcessRequest, stops: Stop[]): Pro
 }
 
 /** Ends a process without giving it time for anything, as a crash would. */
-export async function crash(child: Child): Promise<void> {
+async function crash(child: Child): Promise<void> {
   child.signal('SIGKILL');
   await child.exited;
 }

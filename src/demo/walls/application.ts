@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { allot, regionAdjustments } from '../app/architecture.ts';
 import { launchInstances } from '../app/balancer.ts';
 import type { Instances } from '../app/balancer.ts';
 import { createDatabase } from '../app/create-database.ts';
 import { openDatabase } from '../app/database.ts';
+import { instancesOf, missingHere } from '../app/shared-machine.ts';
 import type { Application, StartedApplication, StartRequest } from '../application.ts';
 import { all, entered } from '../processes.ts';
 import type { Stop } from '../processes.ts';
@@ -17,8 +17,6 @@ import { seedDatabase, seedEntries, seedFiles } from './seed.ts';
 import { LAYERS, SETTINGS_VARIABLE } from './settings.ts';
 import type { LayerName, WallsSettings } from './settings.ts';
 
-/** Two show that they share what they know; more would only share the cores of a small machine. */
-const MOST_INSTANCES = 2;
 const DEFAULT_LAYERS: readonly LayerName[] = ['redis', 'files'];
 const DEFAULT_POOL = 10;
 const MAX_CONNECTIONS = 60;
@@ -72,20 +70,19 @@ interface Shape {
 function shapeOf(architecture: Architecture | null, parts: WallsParts): Shape {
   const asked = parts.layers ?? (architecture === null ? DEFAULT_LAYERS : architecture.layers);
   const known = asked.filter(isLayer);
-  const strange = asked.filter((name) => !isLayer(name));
-  const { count, adjustments } = allot('instances', architecture?.instances, { most: MOST_INSTANCES, otherwise: 1 });
+  const strange = asked.filter((name) => !isLayer(name) && name !== 'cdn');
+  const wanted = instancesOf(architecture);
   const isShared = known.includes('postgres');
-  const instances = isShared ? count : 1;
+  const instances = isShared ? wanted : 1;
   // What one instance remembers is not forgotten when another sells something.
   const layers = known.filter((name) => name !== 'memory' || instances === 1);
   return {
     layers: layers.some((name) => name === 'postgres' || name === 'files') ? layers : [...layers, 'files'],
     instances,
     adjustments: [
-      ...adjustments,
-      ...(count > instances ? [`${count} instances: one was started, as files that several write to at once would lose purchases`] : []),
-      ...(strange.length > 0 ? [`${strange.join(', ')}: the application has no such layer`] : []),
-      ...regionAdjustments(architecture?.regions),
+      ...missingHere(architecture),
+      ...(wanted > instances ? [`${wanted} instances: one was started, as files that several write to at once would lose purchases`] : []),
+      ...(strange.length > 0 ? [`the application has no layer ${strange.join(' and no ')}`] : []),
     ],
   };
 }

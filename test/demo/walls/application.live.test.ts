@@ -68,7 +68,7 @@ describe('two instances on Redis, PostgreSQL and files', { timeout: 60_000 }, ()
   const source = async (userId: number): Promise<unknown> => ((await access(userId)) as { source: unknown }).source;
 
   test('what the machine cannot give is said, and every server and instance has its probe', () => {
-    assert.match(app.demo.adjustments.join('\n'), /^3 instances: 2 were started[^]*^3 regions: this machine is one/m);
+    assert.match(app.demo.adjustments.join('\n'), /^2 instances stand for 3[^]*^3 regions: this machine is one/m);
     assert.deepEqual(app.demo.probes.map(({ kind }) => kind), ['postgres', 'redis', 'node', 'node', 'host']);
     assert.deepEqual(Object.keys(app.demo.pids), ['app-1', 'app-2', 'balancer', 'postgres', 'cache']);
   });
