@@ -62,7 +62,7 @@ function movingUsers(pieces: readonly Piece[], users: number): ShapedLoad {
 
 /** So many requests and no more, whatever they can decide: what `ab -n … -c …` does. Judged from the first on, as there. */
 function fixedCount(users: number, requests: number): ShapedLoad {
-  const stage: ClosedStage = { name: 'sustain', judged: true, durationSeconds: FIXED_COUNT_CAP_SECONDS, users, enough: { requests, minimumSeconds: 0 } };
+  const stage: ClosedStage = { name: 'sustain', judged: true, durationSeconds: FIXED_COUNT_CAP_SECONDS, users, enough: null, exactly: requests };
   return {
     shape: { model: 'closed', stages: [stage] }, ratePerSec: null, meanRatePerSec: null, requestsPerArrival: 1,
     totalSeconds: FIXED_COUNT_CAP_SECONDS, judgedSeconds: FIXED_COUNT_CAP_SECONDS,

@@ -25,6 +25,8 @@ export interface ClosedStage {
   readonly users: number;
   /** End the stage early once this many requests were answered in it, or clearly cannot be in its time, but not before `minimumSeconds`. */
   readonly enough: { readonly requests: number; readonly minimumSeconds: number } | null;
+  /** Send so many requests and no more, as `ab -n` does, and end with the last answer. */
+  readonly exactly?: number;
 }
 
 export type LoadShape =

@@ -30,7 +30,8 @@ export async function runLoad(job: Job, signal: AbortSignal, emit: (interval: In
   const newVariables = createNewVariables(source, shared, job.target, program.uses);
   const startedAt = performance.now();
   const recorder = new IntervalRecorder(program.slots, startedAt, emit);
-  const crew = new Crew(job, recorder, () => createVirtualUser(pick, newVariables, chance));
+  const ration = rationOf(job.stages);
+  const crew = new Crew(job, recorder, () => ration(createVirtualUser(pick, newVariables, chance)));
   const ticking = tick(startedAt, recorder);
   await runStages(job.stages, startedAt, recorder, crew, signal);
   crew.setUsers(0);
@@ -72,6 +73,10 @@ class Crew {
     }, (error) => { this.#failure = error; });
   }
 
+  get isIdle(): boolean {
+    return this.#open === 0;
+  }
+
   async drained(): Promise<void> {
     if (this.#open > 0) await new Promise<void>((resolve) => { this.#onDrained = resolve; });
     this.throwFailure();
@@ -94,11 +99,25 @@ async function runStages(stages: readonly ClosedStage[], startedAt: number, reco
     while (elapsedMs() < endsAtMs && !signal.aborted) {
       const nextSecondMs = (Math.floor(elapsedMs() / 1000) + 1) * 1000;
       await pause(Math.min(nextSecondMs, endsAtMs) - elapsedMs(), signal);
-      if (isOver(stage, elapsedMs() - beganAtMs, recorder.answered - answeredBefore)) break;
+      if ((stage.exactly !== undefined && crew.isIdle) || isOver(stage, elapsedMs() - beganAtMs, recorder.answered - answeredBefore)) break;
     }
     if (signal.aborted) return;
     beganAtMs = endsAtMs;
   }
+}
+
+/** Where a count of requests is asked for, all users draw on it together: the one who finds nothing left ends. */
+function rationOf(stages: readonly ClosedStage[]): (user: VirtualUser) => VirtualUser {
+  let left = stages.at(-1)?.exactly ?? Infinity;
+  if (left === Infinity) return (user) => user;
+  return (user) => ({
+    ...user,
+    next: () => {
+      const next = left > 0 ? user.next() : null;
+      if (next?.step.isMeasured === true) left -= 1;
+      return next;
+    },
+  });
 }
 
 /** A server this much too slow to answer enough in the whole stage will not make up for it; its rate has failed by then. */

@@ -19,8 +19,8 @@ export function prepareLoad(load: EngineLoad): readonly ClosedStage[] {
     if (Number.isInteger(stage.users) && stage.users >= 1 && stage.durationSeconds > 0) continue;
     throw new ScaleplanError('engine-cannot', `autocannon cannot make load with ${stage.users} users for ${stage.durationSeconds} s.`, { hint: 'It takes a whole number of users, at least one, and a time above zero.' });
   }
-  if (shape.stages.slice(0, -1).some(({ enough }) => enough !== null)) {
-    throw new ScaleplanError('engine-cannot', 'Only the last stage may end early: seconds are matched to stages by their durations.', { hint: 'Take "enough" from the stages before it.' });
+  if (shape.stages.slice(0, -1).some(({ enough, exactly }) => enough !== null || exactly !== undefined)) {
+    throw new ScaleplanError('engine-cannot', 'Only the last stage may end early: seconds are matched to stages by their durations.', { hint: 'Let the stages before it last their time.' });
   }
   if (!URL.canParse(load.target) || !/^https?:$/.test(new URL(load.target).protocol)) {
     throw new ScaleplanError('engine-cannot', `autocannon cannot put load on "${load.target}".`, { hint: 'The target is a URL that begins with http:// or https://.' });

@@ -174,3 +174,10 @@ test('a stage that has enough ends early, but not before its minimum', async () 
   assert.ok(tookMs > 2000 && tookMs < 8000, `${tookMs} ms`);
   assert.ok(measured.intervals.length >= 2 && measured.intervals.length <= 5);
 });
+
+test('a count of requests is sent to the last one and not one more, and the load ends with it', async () => {
+  await using server = await startBehavingServer({ delayMs: 5 });
+  const measured = await measure(load(server.url, { shape: { model: 'closed', stages: [stage(20, 60, { exactly: 500 })] } }));
+  assert.deepEqual([measured.requests, measured.sent, (await server.record()).length], [500, 500, 500]);
+  assert.ok(measured.intervals.length < 30);
+});
