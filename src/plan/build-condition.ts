@@ -10,8 +10,6 @@ export interface ConditionContext {
   readonly cite: Citer;
   /** Ids of the plan's assumptions. */
   readonly assumptions: readonly string[];
-  /** Whether the plan is taken from a document: then every figure needs its address. */
-  readonly documented: boolean;
 }
 
 /** Conditions of one list, with kind, address and place. Their grammar has been checked before. */
@@ -28,7 +26,7 @@ export function buildCondition(
   const map = typeof entry === 'string' ? { condition: entry } : entry;
   const textPath = typeof entry === 'string' ? where.path : [...where.path, 'condition'];
   const { text } = readAddress(map.condition);
-  const { source } = cite.text(map.condition, cite.of(map.at, where.around));
+  const { source } = cite.text(map.condition, cite.of(map.at, where.around, where.path), textPath);
   const role: ConditionRole = {
     kind, level: map.level ?? 'fail', required: map.required ?? true, reason: map.reason ?? null,
     text, source, place: cite.place(textPath), assumes: map.assumes ?? [],
@@ -48,11 +46,11 @@ function joined(comparisons: readonly Comparison[], role: ConditionRole): Condit
   return only !== undefined && comparisons.length === 1 ? { ...only, ...role } : { anyOf: comparisons, ...role };
 }
 
-function checkAddress(role: ConditionRole, path: Path, { cite, assumptions, documented }: ConditionContext): void {
+function checkAddress(role: ConditionRole, path: Path, { cite, assumptions }: ConditionContext): void {
   for (const id of role.assumes) {
     if (!assumptions.includes(id)) cite.fault(path, `unknown assumption "${id}"${didYouMean(id, assumptions)}`);
   }
-  if (documented && role.source === null && role.assumes.length === 0) {
+  if (role.source === null && role.assumes.length === 0 && cite.isDocumented(path)) {
     cite.fault(path, 'no address; expected the line of the document (@41 behind it, or at: 41), or the assumption it rests on');
   }
 }

@@ -7,25 +7,31 @@ import type { PlanFile } from '../model/plan-file.ts';
 import type { Plan } from '../model/plan.ts';
 import { checkShape, faultsError } from '../yaml/check.ts';
 import { didYouMean } from '../model/nearest.ts';
-import { readText, readYaml } from '../yaml/read.ts';
+import { readYaml } from '../yaml/read.ts';
 import type { YamlFile } from '../yaml/read.ts';
 import { buildPlan } from './build.ts';
 import { createCiter } from './citer.ts';
 import { findConditionFaults } from './condition-faults.ts';
+import { plainText, readPlanText } from './extend.ts';
+import type { PlanText } from './extend.ts';
 import { bundledPlanFile, listPlans } from './list.ts';
 
 /** Loads a bundled plan by its id, or a plan file by its path. Throws `unknown-name`, or `wrong-plan` with every fault of the file. */
 export async function loadPlan(nameOrFile: string, { cwd }: { readonly cwd: string }): Promise<Plan> {
   const file = await findPlanFile(nameOrFile, cwd);
-  return parsePlan(file, await readText(file, 'wrong-plan'));
+  return planFrom(file, await readPlanText(file).catch((error: unknown) => {
+    throw error instanceof ScaleplanError && error.code === 'wrong-plan' ? withHint(error) : error;
+  }));
 }
 
-/** A plan out of its text; `file` is what errors name, and where the paths of scenarios begin. */
+/** A plan out of its text alone, which extends no other; `file` is what errors name, and where the paths of scenarios begin. */
 export function parsePlan(file: string, text: string): Plan {
-  const yaml = readYaml(file, text, 'wrong-plan');
-  const lines = text.split('\n');
-  const shape = checkAll(yaml, lines);
-  const cite = createCiter(yaml, lines, shape.document);
+  return planFrom(file, plainText(readYaml(file, text, 'wrong-plan')));
+}
+
+function planFrom(file: string, { yaml, documents }: PlanText): Plan {
+  const shape = checkAll(yaml);
+  const cite = createCiter(yaml, documents);
   const plan = buildPlan(shape, file, cite);
   if (cite.faults.length > 0) throw withHint(faultsError(cite.faults, 'wrong-plan'));
   return plan;
@@ -35,7 +41,8 @@ async function findPlanFile(nameOrFile: string, cwd: string): Promise<string> {
   const bundled = await listPlans();
   if (bundled.includes(nameOrFile)) return bundledPlanFile(nameOrFile);
   const file = resolve(cwd, nameOrFile);
-  if (await stat(file).then((found) => found.isFile(), () => false)) return file;
+  // A folder, or what may not be read, says so itself when it is read.
+  if (nameOrFile !== '' && await stat(file).then(() => true, () => false)) return file;
   if (/[\\/]|\.(?:ya?ml|json)$/.test(nameOrFile)) {
     throw new ScaleplanError('unknown-name', `no plan file ${file}`, { hint: `Name an existing file, or one of the plans that ship with scaleplan: ${bundled.join(', ')}.` });
   }
@@ -45,9 +52,9 @@ async function findPlanFile(nameOrFile: string, cwd: string): Promise<string> {
 }
 
 /** Shape and grammar fail together, so that one look at the message mends the whole file. */
-function checkAll(yaml: YamlFile, lines: readonly string[]): PlanFile {
+function checkAll(yaml: YamlFile): PlanFile {
   const shape = checkPlanShape(yaml);
-  const faults = findConditionFaults(yaml, lines);
+  const faults = findConditionFaults(yaml);
   if (faults.length === 0) {
     if (shape instanceof ScaleplanError) throw withHint(shape);
     return shape;

@@ -1,7 +1,7 @@
 import { dirname, relative } from 'node:path';
 
 import type { Condition } from '../model/condition.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Decision, Plan } from '../model/plan.ts';
 import { conditionsFor } from './resolve.ts';
 
 /** What `plan show --json` prints: the contract's keys, phases with the throughput that is derived for them. */
@@ -24,6 +24,7 @@ export function showPlan(plan: Plan): Readonly<Record<string, unknown>> {
     assumptions: plan.assumptions, notes: plan.notes, omitted: plan.omitted,
     experiments: plan.experiments, application: plan.application,
   };
+    decisionTrees: plan.decisionTrees.map((tree) => ({ ...tree, root: showDecision(tree.root) })),
 }
 
 function derivedFor(plan: Plan, phase: Plan['phases'][number]): readonly Condition[] {
@@ -31,6 +32,11 @@ function derivedFor(plan: Plan, phase: Plan['phases'][number]): readonly Conditi
 }
 
 /** A condition without its place in our file: that is for annotations, not for readers of the plan. */
+function showDecision(decision: Decision): unknown {
+  if ('outcome' in decision) return decision;
+  return { ask: showCondition(decision.ask), yes: showDecision(decision.yes), no: showDecision(decision.no) };
+}
+
 function showCondition<T extends Condition>(condition: T): Omit<T, 'place'> {
   const { place: _place, ...shown } = condition;
   return shown;

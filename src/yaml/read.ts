@@ -18,6 +18,10 @@ export interface YamlFile {
   place(path: Path): Place;
   /** Where the key stands that holds the value at `path`. */
   keyPlace(path: Path): Place;
+  /** The file in which the value at `path` was written: another than `file` where one file is laid over another. */
+  fileAt(path: Path): string;
+  /** The line of text a place stands on. */
+  lineAt(place: Place): string;
 }
 
 /** How often an anchor may be repeated, all levels multiplied: a file written by hand stays far below, a "billion laughs" far above. */
@@ -43,11 +47,14 @@ export function readYaml(file: string, text: string, code: ErrorCode): YamlFile 
   if (value === null || value === undefined) {
     throw new ScaleplanError(code, `${file}:1:1  the file is empty`, { place: at(0), hint: 'Write something into it, or name another file.' });
   }
+  let textLines: readonly string[] | null = null;
   return {
     file,
     value,
     place: (path) => at(locate(document, path, 'value')),
     keyPlace: (path) => at(locate(document, path, 'key')),
+    fileAt: () => file,
+    lineAt: ({ line }) => (textLines ??= text.split('\n'))[line - 1] ?? '',
   };
 }
 

@@ -9,7 +9,7 @@ const shown = JSON.parse(JSON.stringify(showPlan(await loadPlan('ventures', { cw
 test('a plan is shown with the keys of the contract, then ours', () => {
   assert.deepEqual(Object.keys(shown), [
     'id', 'title', 'source', 'load', 'phases', 'milestones', 'triggers', 'alerts', 'slo', 'suites', 'costs', 'capacity', 'decisions', 'roadmap',
-    'checklist', 'assumptions', 'notes', 'omitted', 'experiments', 'application',
+    'checklist', 'assumptions', 'notes', 'omitted', 'experiments', 'application', 'decisionTrees',
   ]);
 });
 
