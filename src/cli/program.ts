@@ -4,6 +4,10 @@ import { declareReport } from './declare/report.ts';
 import { declareDemo } from './declare/demo.ts';
 import { declarePlan } from './declare/plan.ts';
 import { declareEngines } from './declare/engines.ts';
+import { declareCompare } from './declare/compare.ts';
+import { declareDuet } from './declare/duet.ts';
+import { declareBaseline } from './declare/baseline.ts';
+import { declareHistory } from './declare/history.ts';
 import type { Host } from './host.ts';
 import { toolVersion } from './version.ts';
 
@@ -11,6 +15,10 @@ import { toolVersion } from './version.ts';
 const COMMANDS = [
   declareTest,
   declareReport,
+  declareCompare,
+  declareDuet,
+  declareBaseline,
+  declareHistory,
   declareDemo,
   declarePlan,
   declareEngines,

@@ -1,10 +1,10 @@
-import { COMPARED_METRICS, type ComparedMetric, type ComparedScope, type Comparison, type Difference } from '../model/comparison.ts';
+import { COMPARED_METRICS, type ComparedMetric, type ComparedScope, type Comparison } from '../model/comparison.ts';
 import type { Run } from '../model/run.ts';
 import { differing } from './comparable.ts';
 import { contrastRuns, type Contrast } from './contrast.ts';
-import { FAMILY_ERROR, decide, isRiseHarmful } from './decide.ts';
+import { FAMILY_ERROR } from './decide.ts';
 import { contrastErrors, errorMarginPoints } from './error-rate.ts';
-import { familyWise } from './family.ts';
+import { judgeFamily, type JudgeableContrast } from './judge-family.ts';
 import type { NoiseShare } from './noise.ts';
 import { fewestRequests, observe, type ErrorCount, type Observation, type RunObservation } from './observe.ts';
 import { trafficOf, type Traffic } from './traffic.ts';
@@ -34,8 +34,8 @@ export function compareRuns(base: readonly Run[], head: readonly Run[], options:
   const pairs = pairUp(sides);
   const wanted = options.metrics ?? COMPARED_METRICS;
   const left = pairs.flatMap((pair) => leftOut(pair, wanted));
-  const contrasts = pairs.flatMap((pair) => contrastsOf(pair, wanted, options.history));
-  return { ...frame, notes: [...notes, ...sayLeftOut(left)], method: sayMethod(contrasts), differences: judgeFamily(contrasts, base.length + head.length, options.threshold) };
+  const contrasts = pairs.flatMap((pair) => contrastsOf(pair, wanted, options));
+  return { ...frame, notes: [...notes, ...sayLeftOut(left)], method: sayMethod(contrasts), differences: judgeFamily(contrasts, commonOf(base.length + head.length), FAMILY_ERROR) };
 }
 
 /** A run that proves nothing of itself proves nothing of another. */
@@ -67,17 +67,13 @@ function observeOrNot(traffic: Traffic | undefined): RunObservation | null {
   return traffic === undefined ? null : observe(traffic);
 }
 
-interface JudgeableContrast extends Contrast {
-  readonly errorMarginPoints: number;
-}
-
-function contrastsOf({ scope, base, head }: Pair, wanted: readonly ComparedMetric[], history: HistoryNoise | undefined): JudgeableContrast[] {
+function contrastsOf({ scope, base, head }: Pair, wanted: readonly ComparedMetric[], { history, threshold }: CompareOptions): JudgeableContrast[] {
   const [before, after] = [errorsOf(base), errorsOf(head)];
   return wanted.flatMap((metric) => {
     const contrast = metric === 'http.error_rate'
       ? contrastErrors(scope, before, after)
       : contrastRuns({ scope, metric }, figuresOf(base, metric), figuresOf(head, metric), history?.(scope, metric) ?? null);
-    return contrast === null ? [] : [{ ...contrast, errorMarginPoints: errorMarginPoints(before, after) }];
+    return contrast === null ? [] : [{ ...contrast, margin: contrast.isLog ? threshold : errorMarginPoints(before, after) }];
   });
 }
 
@@ -92,17 +88,8 @@ function errorsOf(side: Pair['base']): ErrorCount[] {
 /** Correlations of few runs are known badly: they count as though so many more runs had shown none. */
 const DOUBTED_RUNS = 2;
 
-function judgeFamily(contrasts: readonly JudgeableContrast[], runs: number, threshold: number): Difference[] {
-  const freedom = Math.min(1000, ...contrasts.map((one) => one.freedom));
-  const common = Math.max(0, runs - 2) / (Math.max(0, runs - 2) + DOUBTED_RUNS);
-  const tests = (harm: boolean): Parameters<typeof familyWise>[0] => contrasts.map((one) => {
-    const sign = isRiseHarmful(one) === harm ? 1 : -1;
-    return { p: sign > 0 ? one.pRise : one.pFall, echo: one.echo?.map((value) => sign * value) ?? null };
-  });
-  const [worse, better] = [familyWise(tests(true), { freedom, common }), familyWise(tests(false), { freedom, common })];
-  return contrasts.map((contrast, at) => decide({
-    contrast, pWorse: worse[at] ?? 1, pBetter: better[at] ?? 1, margin: contrast.isLog ? threshold : contrast.errorMarginPoints, level: FAMILY_ERROR,
-  }));
+function commonOf(runs: number): number {
+  return Math.max(0, runs - 2) / (Math.max(0, runs - 2) + DOUBTED_RUNS);
 }
 
 interface LeftOut {

@@ -1,4 +1,4 @@
-import { COMPARED_METRICS, type ComparedMetric, type ComparedScope, type PastRun, type PastStep } from '../model/comparison.ts';
+import { COMPARED_METRICS, type ComparedMetric, type ComparedScope, type HistoryPoint, type HistorySeries, type PastRun, type PastStep } from '../model/comparison.ts';
 import type { ScopeSummary } from '../model/report.ts';
 import type { Run } from '../model/run.ts';
 import { changePoints } from './change-points.ts';
@@ -7,25 +7,6 @@ import { isAlike, loadOf } from './comparable.ts';
 import type { NoiseShare } from './noise.ts';
 import { fewestRequests } from './observe.ts';
 import { keyOf, scopesFor } from './traffic.ts';
-
-/** Figures of one run of a series, in the metrics’ units. */
-export interface HistoryPoint {
-  readonly run: PastRun;
-  readonly requests: number;
-  readonly figures: Partial<Record<ComparedMetric, number>>;
-  /** Metrics whose level is another from this run on, with the change in percent (percentage points for error rates) and its probability by chance. */
-  readonly changes: readonly { readonly metric: ComparedMetric; readonly changePercent: number; readonly p: number }[];
-}
-
-/** Runs of the same plan, phase, load and target on the same kind of machine, oldest first. */
-export interface HistorySeries {
-  readonly plan: string;
-  readonly phase: string;
-  readonly target: string;
-  readonly load: string;
-  readonly scope: ComparedScope;
-  readonly points: readonly HistoryPoint[];
-}
 
 /** The runs as series that can be laid side by side, change points marked. Runs that prove nothing are left out. */
 export function historyOf(runs: readonly PastRun[]): HistorySeries[] {

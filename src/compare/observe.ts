@@ -78,7 +78,7 @@ function observeThroughput({ seconds }: Traffic): Observation | null {
   return { log: Math.log(mean), variance: (error.standardError / perSecond.length / mean) ** 2 };
 }
 
-function countErrors({ seconds }: Traffic): ErrorCount {
+export function countErrors({ seconds }: Traffic): ErrorCount {
   const [failed, requests] = [seconds.map((one) => one.failed), seconds.map((one) => one.requests)];
   return { failed: sum(failed), requests: sum(requests), effective: effectiveSize(failed, requests) ?? sum(requests) };
 }

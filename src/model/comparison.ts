@@ -81,3 +81,22 @@ export interface PastRun {
   readonly interrupted: boolean;
   readonly steps: readonly PastStep[];
 }
+
+/** Figures of one run of a series, in the metrics’ units. */
+export interface HistoryPoint {
+  readonly run: PastRun;
+  readonly requests: number;
+  readonly figures: Partial<Record<ComparedMetric, number>>;
+  /** Metrics whose level is another from this run on, with the change in percent (percentage points for error rates) and its probability by chance. */
+  readonly changes: readonly { readonly metric: ComparedMetric; readonly changePercent: number; readonly p: number }[];
+}
+
+/** Runs of the same plan, phase, load and target on the same kind of machine, oldest first. */
+export interface HistorySeries {
+  readonly plan: string;
+  readonly phase: string;
+  readonly target: string;
+  readonly load: string;
+  readonly scope: ComparedScope;
+  readonly points: readonly HistoryPoint[];
+}

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { ScaleplanError } from '../errors.ts';
 
@@ -21,10 +21,10 @@ export function readBaselines(output: string): Readonly<Record<string, Baseline>
   }
 }
 
-/** Names these folders, which lie in `output`; a name that exists moves on. Throws `wrong-usage`, `output-not-writable`. */
+/** Names these folders of `output`; a name that exists moves on. Throws `wrong-usage`, `output-not-writable`. */
 export function setBaseline(output: string, name: string, folders: readonly string[], nowMs: number): Baseline {
   if (!/^[\w.-]+$/.test(name)) throw new ScaleplanError('wrong-usage', `"${name}" is no name for a baseline.`, { hint: 'Letters, digits, ".", "_" and "-" only: main, v2.3.' });
-  const set = { runs: folders.map((folder) => basename(folder)), setAt: new Date(nowMs).toISOString() };
+  const set = { runs: [...folders], setAt: new Date(nowMs).toISOString() };
   const path = join(output, FILE);
   const text = `${JSON.stringify({ formatVersion: 1, baselines: { ...readBaselines(output), [name]: set } }, null, 2)}\n`;
   try {

@@ -1,0 +1,55 @@
+import { loadPlan } from '../plan/load.ts';
+import { findPhase } from '../plan/resolve.ts';
+import type { Host } from './host.ts';
+import { assess } from './assess.ts';
+import { deliver } from './deliver.ts';
+import { createProgress } from './progress.ts';
+import { checkEngines, runSteps } from './run-steps.ts';
+import { settingsFor, type TestFlags } from './settings.ts';
+import { planSteps } from './steps.ts';
+import { openTarget, preflight } from './target.ts';
+import { toolVersion } from './version.ts';
+import type { Run } from '../model/run.ts';
+
+export interface Interleaved {
+  readonly base: readonly Run[];
+  readonly head: readonly Run[];
+  readonly interrupted: Run['interrupted'];
+}
+
+/**
+ * Runs of two targets in turn, base head head base base head …: a machine that gets slower by and by, or once in a while, hits both
+ * sides alike. The first of each kind is kept like any other; the phase's own warm-up is not judged.
+ */
+export async function runInterleaved(flags: TestFlags, targets: { readonly base: string; readonly head: string }, runs: number, host: Host): Promise<Interleaved> {
+  const progress = createProgress(host.err, flags.quiet === true);
+  const sides: { base: Run[]; head: Run[] } = { base: [], head: [] };
+  for (let at = 0; at < 2 * runs; at += 1) {
+    const side = sideAt(at);
+    progress.say(`Run ${at + 1} of ${2 * runs}: ${side}`);
+    const run = await runOnce({ ...flags, target: targets[side] }, host);
+    if (run.interrupted !== null) return { ...sides, interrupted: run.interrupted };
+    sides[side].push(run);
+  }
+  return { ...sides, interrupted: null };
+}
+
+/** Neither side is always the first of its pair. */
+function sideAt(at: number): 'base' | 'head' {
+  return (at % 4 === 0 || at % 4 === 3) ? 'base' : 'head';
+}
+
+/** As `test`, with its files in the run's folder and nothing on stdout. */
+async function runOnce(flags: TestFlags, host: Host): Promise<Run> {
+  const settings = await settingsFor(flags, host);
+  const plan = await loadPlan(settings.plan, { cwd: host.cwd });
+  const phase = findPhase(plan, settings.phase);
+  const steps = await planSteps(plan, phase, settings, host.cwd);
+  const engines = await checkEngines(steps, settings);
+  await preflight(settings, steps.map(({ scenario }) => scenario));
+  const progress = createProgress(host.err, flags.quiet === true);
+  const { run, folder } = await runSteps({ plan, phase, steps, engines, settings, host, progress, openTarget: () => openTarget(settings, plan, phase, progress.say) });
+  const report = assess(run, plan, phase, { folder: folder.shownPath, toolVersion: toolVersion() });
+  await deliver(report, [], folder, host);
+  return run;
+}
