@@ -30,13 +30,19 @@ const LEAST_UNIT_SECONDS = 11;
 
 /** The steps of a phase's suites, each endpoint of the unit suite a step of its own. Throws for whatever cannot run, before any load. */
 export async function planSteps(plan: Plan, phase: Phase, settings: Settings, cwd: string): Promise<PlannedStep[]> {
-  const chosen = phase.steps.filter(({ suite }) => settings.suites.includes(suite));
+  const chosen = phase.steps.filter((step) => settings.suites.includes(step.suite) && belongsTo(step, settings.profile, phase.steps));
   const missing = settings.suites.find((suite) => !chosen.some((step) => step.suite === suite));
   if (missing) throw new ScaleplanError('wrong-usage', `Phase ${phase.id} of ${plan.id} has no ${missing} suite.`, { hint: `It has: ${[...new Set(phase.steps.map(({ suite }) => suite))].join(', ')}.` });
   const steps = settings.scenarios ? pickScenarios(chosen, settings.scenarios, cwd) : chosen;
   const planned: PlannedStep[] = [];
   for (const step of steps) planned.push(...(await planStep(plan, phase, step, settings)));
   return planned;
+}
+
+/** A step made for a profile runs in it alone, and takes the place of the suite's other steps there. */
+function belongsTo(step: PlanStep, profile: string, steps: readonly PlanStep[]): boolean {
+  if (step.profile !== undefined) return step.profile === profile;
+  return !steps.some((other) => other.suite === step.suite && other.profile === profile);
 }
 
 async function planStep(plan: Plan, phase: Phase, step: PlanStep, settings: Settings): Promise<PlannedStep[]> {

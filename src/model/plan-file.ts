@@ -82,6 +82,7 @@ const step = z.strictObject({
   scenario: text,
   engine: z.enum(['autocannon', 'artillery', 'k6']),
   model: z.enum(['open', 'closed']).optional(),
+  profile: z.enum(['quick', 'documented', 'as-written']).optional(),
   users: z.int().min(1).max(100_000).optional(),
   requestsPerSecond: z.number().positive().optional(),
   requests: z.int().min(1).max(10_000_000).optional(),

@@ -26,6 +26,8 @@ export interface PlanStep {
   readonly scenario: string;
   readonly engine: EngineName;
   readonly model: 'open' | 'closed';
+  /** The one profile this step belongs to; absent: all that no other step of its suite claims. */
+  readonly profile?: 'quick' | 'documented' | 'as-written';
   readonly load: {
     /** Connections of the closed model. */
     readonly users?: number;

@@ -67,6 +67,7 @@ function buildStep(step: PlanFileStep, path: Path, { cite }: PhaseContext): Plan
   if (model === 'open' && step.requests !== undefined) cite.fault([...path, 'requests'], 'a count of requests belongs to the closed model; expected requestsPerSecond, or nothing for the rate of the phase');
   return {
     suite: step.suite, scenario: besideFile([...path, 'scenario'], step.scenario, cite), engine: step.engine, model,
+    ...(step.profile === undefined ? {} : { profile: step.profile }),
     load: {
       ...(step.users === undefined ? {} : { users: step.users }),
       ...(step.requestsPerSecond === undefined ? {} : { requestsPerSecond: step.requestsPerSecond }),
