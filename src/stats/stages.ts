@@ -25,7 +25,9 @@ export function stageWindows(step: Pick<RunStep, 'shape' | 'intervals'>): StageW
     let endsAt = startedAt + stage.durationSeconds;
     if ('enough' in stage && stage.enough !== null) endsAt = Math.min(endsAt, enoughAt(step, startedAt, stage.enough));
     // Less was measured than asked for: the last second was cut short.
-    const to = Math.min(Math.floor(endsAt), measured < Math.floor(endsAt) ? measured - 1 : measured);
+    const wholeTo = Math.min(Math.floor(endsAt), measured < Math.floor(endsAt) ? measured - 1 : measured);
+    // A fixed count may be over within a second: then that second is all there is. Its rate is a little too low, never too high.
+    const to = 'exactly' in stage && stage.exactly !== undefined ? measured : wholeTo;
     const from = Math.min(Math.ceil(startedAt), measured);
     const end = at === stages.length - 1 ? measured : Math.min(Math.floor(endsAt), measured);
     windows.push({ name: stage.name, judged: stage.judged, from, to: Math.max(from, to), end: Math.max(from, end) });

@@ -59,3 +59,9 @@ test('a stage that had enough ends in the second in which it had it', () => {
   const quick = step(times(5, (at) => interval(at, [{ latenciesMs: times(100, () => 1) }])), { shape, model: 'closed' });
   assert.deepEqual(stageWindows(quick)[1], { name: 'sustain', judged: true, from: 2, to: 4, end: 5 });
 });
+
+test('a fixed count that is over within a second is judged by that second', () => {
+  const shape = { model: 'closed', stages: [{ name: 'sustain', judged: true, durationSeconds: 300, users: 50, enough: null, exactly: 500 }] } as const;
+  const counted = step([interval(0, [{ latenciesMs: times(500, () => 1) }])], { shape, model: 'closed' });
+  assert.deepEqual(stageWindows(counted)[0], { name: 'sustain', judged: true, from: 0, to: 1, end: 1 });
+});
