@@ -5,9 +5,9 @@ import type { YamlFile } from '../yaml/read.ts';
 type Path = readonly PropertyKey[];
 
 /** Lists whose entries have an id: an entry of the upper file is laid over the one of the same id. */
-const LISTS_BY_ID: ReadonlySet<PropertyKey> = new Set(['phases', 'milestones', 'suites', 'experiments', 'assumptions', 'decisionTrees']);
+export const LISTS_BY_ID: ReadonlySet<PropertyKey> = new Set(['phases', 'milestones', 'suites', 'experiments', 'assumptions', 'decisionTrees']);
 /** Keys that one file gives as a whole: half of one document's sections and half of another's are no document. */
-const WHOLE: ReadonlySet<PropertyKey> = new Set(['document']);
+export const WHOLE: ReadonlySet<PropertyKey> = new Set(['document']);
 /** Keys where nothing is an answer of its own: a milestone without a bottleneck that scaleplan knows. */
 const NULLABLE: ReadonlySet<PropertyKey> = new Set(['bottleneck']);
 
