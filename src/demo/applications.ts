@@ -3,6 +3,7 @@ import type { Application } from './application.ts';
 
 /** Every reference application, loaded when it is asked for. A new one is a folder here and a line in this table. */
 const APPLICATIONS: Readonly<Partial<Record<ApplicationId, () => Promise<Application>>>> = {
+  exchange: async () => (await import('./exchange/application.ts')).exchange,
   honeyjar: async () => (await import('./honeyjar/application.ts')).honeyjar,
   'stolen-tee': async () => (await import('./stolen-tee/application.ts')).stolenTee,
   walls: async () => (await import('./walls/application.ts')).walls,

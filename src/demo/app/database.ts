@@ -32,7 +32,7 @@ export function openDatabase(settings: PoolSettings, metrics: AppMetrics | null)
   });
   // An idle connection that breaks is taken out of the pool by pg itself; without a listener the process would end.
   pool.on('error', () => {});
-  if (metrics) watchPool(pool, settings.poolMax, metrics);
+  if (metrics) watchPool({ pool, max: settings.poolMax }, metrics);
 
   return {
     async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[]): Promise<Row[]> {
@@ -65,14 +65,25 @@ async function acquire(pool: pg.Pool, metrics: AppMetrics | null): Promise<pg.Po
   }
 }
 
-function watchPool(pool: pg.Pool, max: number, metrics: AppMetrics): void {
-  metrics.poolMax.set(max);
+interface WatchedPool {
+  readonly pool: pg.Pool;
+  readonly max: number;
+}
+
+const watched = new WeakMap<AppMetrics, WatchedPool[]>();
+
+/** An application with several pools tells the sum of them. */
+function watchPool(own: WatchedPool, metrics: AppMetrics): void {
+  const pools = [...(watched.get(metrics) ?? []), own];
+  watched.set(metrics, pools);
+  const sum = (figure: (each: WatchedPool) => number): number => pools.reduce((total, each) => total + figure(each), 0);
+  metrics.poolMax.set(sum(({ max }) => max));
   // Read when scraped: a value set by events would be as old as the last event.
-  Object.assign(metrics.poolPending, { collect: () => metrics.poolPending.set(pool.waitingCount) });
+  Object.assign(metrics.poolPending, { collect: () => metrics.poolPending.set(sum(({ pool }) => pool.waitingCount)) });
   Object.assign(metrics.poolCount, {
     collect: () => {
-      metrics.poolCount.set({ state: 'idle' }, pool.idleCount);
-      metrics.poolCount.set({ state: 'used' }, pool.totalCount - pool.idleCount);
+      metrics.poolCount.set({ state: 'idle' }, sum(({ pool }) => pool.idleCount));
+      metrics.poolCount.set({ state: 'used' }, sum(({ pool }) => pool.totalCount - pool.idleCount));
     },
   });
 }

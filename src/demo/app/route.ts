@@ -14,7 +14,7 @@ export interface Route {
   readonly name: string;
   readonly method: 'GET' | 'POST';
   readonly status: number;
-  /** Answers in JSON, or with a page. */
+  /** Answers in JSON, with a page, or with an Answer that has its own status. */
   answer(request: RouteRequest): Promise<unknown>;
 }
 
@@ -24,6 +24,17 @@ export class Page {
 
   constructor(html: string) {
     this.html = html;
+  }
+}
+
+/** An answer with a status of its own rather than the route's. */
+export class Answer {
+  readonly status: number;
+  readonly body: unknown;
+
+  constructor(status: number, body: unknown) {
+    this.status = status;
+    this.body = body;
   }
 }
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { HttpError } from './http-error.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import type { AppMetrics } from './metrics.ts';
-import { Page } from './route.ts';
+import { Answer, Page } from './route.ts';
 import type { Route } from './route.ts';
 
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/;
@@ -41,7 +41,8 @@ export function createAppServer(routes: readonly Route[], metrics: AppMetrics, s
     if (shedding.isOverloaded() && name !== '/health') return { route: name, status: 503, body: { error: 'too busy' } };
     try {
       const body = route.method === 'POST' ? await readJson(request) : null;
-      return { route: route.name, status: route.status, body: await route.answer({ query: url.searchParams, id, uuid, body }) };
+      const given = await route.answer({ query: url.searchParams, id, uuid, body });
+      return given instanceof Answer ? { route: route.name, status: given.status, body: given.body } : { route: route.name, status: route.status, body: given };
     } catch (error) {
       if (error instanceof HttpError) return { route: route.name, status: error.status, body: { error: error.message } };
       process.stderr.write(`${request.method} ${url.pathname}: ${error instanceof Error ? error.stack : String(error)}\n`);
