@@ -30,7 +30,7 @@ function howFar(name: string, candidate: string): number {
   const right = plain(candidate);
   if (left === right) return 0.5;
   // Swapped letters (`gte` for `get`) are one slip of the fingers, though two edits.
-  if (left.length > 2 && sorted(left) === sorted(right)) return 1;
+  if (left.length > 2 && left.length === right.length && sorted(left) === sorted(right)) return 1;
   // A beginning that was left unfinished (`dash` for `dashboard`).
   if (left.length > 3 && right.startsWith(left)) return 1;
   return distance(left, right);

@@ -37,7 +37,7 @@ export function readYaml(file: string, text: string, code: ErrorCode): YamlFile 
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
-  if (document.errors.length > 0) throw notWellFormed(document.errors, at, code);
+  if (document.errors.length > 0) throw notWellFormed(document.errors.map((error) => atItsIndent(error, text)), at, code);
   // Each look through the whole document costs time in a long file, so only a text that can hold the fault is gone through.
   const template = /[{?]/.test(text) ? findTemplateKey(document) : null;
   if (template !== null) {
@@ -113,14 +113,36 @@ const EXPECTED: Readonly<Record<string, string>> = {
   BAD_DQ_ESCAPE: 'an unknown escape in double quotes; expected single quotes or a doubled backslash',
 };
 
-function notWellFormed(errors: readonly YAMLError[], at: (offset: number) => Place, code: ErrorCode): ScaleplanError {
-  const sorted = errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
+/** What the parser says of a place, in its order. */
+interface Misread {
+  readonly code: string;
+  readonly offset: number;
+  readonly message: string;
+}
+
+function notWellFormed(errors: readonly Misread[], at: (offset: number) => Place, code: ErrorCode): ScaleplanError {
+  const sorted = errors.toSorted((a, b) => a.offset - b.offset);
   const lines = sorted.slice(0, 20).map((error) => {
     const known = EXPECTED[error.code];
-    return `${show(at(error.pos[0]))}  ${known === undefined ? error.message : `${known} (${error.message})`}`;
+    return `${show(at(error.offset))}  ${known === undefined ? error.message : `${known} (${error.message})`}`;
   });
   const first = sorted[0];
-  return new ScaleplanError(code, lines.join('\n'), first === undefined ? {} : { place: at(first.pos[0]) });
+  return new ScaleplanError(code, [...new Set(lines)].join('\n'), first === undefined ? {} : { place: at(first.offset) });
+}
+
+/** A line that is indented too deep continues the value before it to the parser, which then complains of that one. */
+function atItsIndent({ code, pos: [from, to], message }: YAMLError, text: string): Misread {
+  const isContinued = code === 'MULTILINE_IMPLICIT_KEY' || code === 'BLOCK_AS_IMPLICIT_KEY';
+  const lineStart = text.lastIndexOf('\n', from - 1) + 1;
+  const rest = /^[^\n]*\n\s*(?=\S)/.exec(text.slice(from, Math.max(to, from + 500)));
+  // Of `a: b: c` the fault is in the line itself, and of `title` without its colon, too.
+  const isOwnFault = rest === null || isKey(rest[0]) || text.slice(lineStart, from).trim() === '';
+  if (!isContinued || isOwnFault || !isKey(text.slice(from + rest[0].length))) return { code, offset: from, message };
+  return { code: 'BAD_INDENT', offset: from + rest[0].length, message: 'the line continues the value above' };
+}
+
+function isKey(text: string): boolean {
+  return /^[^\n]*?:(?:\s|$)/.test(text);
 }
 
 function toValue(document: Document, aliases: readonly AliasUse[], at: (offset: number) => Place, code: ErrorCode): unknown {
