@@ -51,7 +51,8 @@ export async function inspectK6(file: string): Promise<K6Found | null> {
   const { code } = await child.exited;
   clearTimeout(timer);
   const said = child.stderrTail();
-  const version = /^k6(?:\.exe)? v(\S+)/m.exec(said)?.[1];
+  // It calls itself by the name of its file.
+  const version = /^\S+ v(\d+\.\d+\.\d\S*) \((?:commit|go)/m.exec(said)?.[1];
   if (code !== 0 || version === undefined) return null;
   const extensions = said.split('\n').filter((line) => line.includes(MODULE));
   return { version, hasExtension: extensions.some((line) => line.includes('[output]')) && extensions.some((line) => line.includes('[js]')) };
