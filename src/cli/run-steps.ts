@@ -2,11 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { EngineLoad } from '../engines/engine.ts';
 import { ScaleplanError } from '../errors.ts';
+import { comparisonsOf } from '../model/condition.ts';
 import { redact } from '../model/redact.ts';
 import type { Phase, Plan } from '../model/plan.ts';
-import { FORMAT_VERSION, type Run, type RunStep } from '../model/run.ts';
+import { FORMAT_VERSION, type Run, type RunStep, type Trial } from '../model/run.ts';
 import type { ProbeStatus, Sample } from '../model/sample.ts';
+import { conditionsFor } from '../plan/resolve.ts';
 import { startSampler } from '../probes/sampler.ts';
+import { FAILOVER_LIMIT_MS, measureFailover } from '../run/failover.ts';
 import { describeEnvironment } from '../run/environment.ts';
 import { executeSteps, type PreparedStep } from '../run/execute.ts';
 import { assertWritable, createRunFolder, type RunFolder } from '../run/store.ts';
@@ -88,6 +91,7 @@ interface Measured {
   readonly steps: readonly RunStep[];
   readonly samples: readonly Sample[];
   readonly probes: readonly ProbeStatus[];
+  readonly trials?: readonly Trial[];
 }
 
 /** Probes first, then the engine; the engine stops first, so that the servers are seen to the end of the load. */
@@ -119,11 +123,24 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
         progress.tick(interval);
       },
     }, signal);
-    return { steps, samples, probes: sampler.statuses() };
+    const trials = await tryFailover(context, steps, signal);
+    return { steps, samples, probes: sampler.statuses(), trials };
   } finally {
     progress.end();
     await sampler.stop();
   }
+}
+
+/** After the load, where a limit asks for it and the target has a part to lose. What comes back late or never is at its limit of patience. */
+async function tryFailover({ plan, phase, target, progress }: RunContext, steps: readonly RunStep[], signal: AbortSignal): Promise<readonly Trial[]> {
+  const isAsked = conditionsFor(plan, phase, 'load').flatMap(comparisonsOf).some(({ metric }) => metric === 'service.failover_time');
+  const wasLoaded = steps.some(({ suite, outcome }) => suite === 'load' && outcome.status === 'completed');
+  if (!isAsked || !wasLoaded || target.failover === null || signal.aborted) return [];
+  progress.say(`Losing ${target.failover.what} to see how long it is felt`);
+  const { ms, asked, failed } = await measureFailover(target.url, target.failover, signal);
+  if (signal.aborted) return [];
+  const seen = `${target.failover.what} was ended after the load; ${failed} of ${asked} requests failed meanwhile`;
+  return [{ metric: 'service.failover_time', value: ms ?? FAILOVER_LIMIT_MS, note: ms === null ? `${seen}, and it had not come back after a minute` : seen }];
 }
 
 function prepareStep(step: PlannedStep, index: number, context: RunContext): PreparedStep {
@@ -173,6 +190,7 @@ function assembleRun(context: RunContext, measured: Measured & { readonly interr
     suites: settings.suites,
     steps: measured.steps,
     samples: measured.samples,
+    ...(measured.trials === undefined || measured.trials.length === 0 ? {} : { trials: measured.trials }),
     probes: measured.probes,
     interrupted: measured.interrupted,
     assumptions: assumptionsOf(context),

@@ -1,5 +1,6 @@
 import type { ProbeRequest } from '../probes/registry.ts';
 import { makeTempFolder } from '../process/temp-folder.ts';
+import type { Loss } from '../run/failover.ts';
 import { connectOnce } from '../run/preflight.ts';
 import { assertAllowedTarget } from '../run/safety.ts';
 import { addressesOf } from '../scenario/addresses.ts';
@@ -16,6 +17,8 @@ export interface Target {
   /** What the phase is built of and this machine could not give, in a sentence each. */
   readonly adjustments: readonly string[];
   readonly probes: readonly ProbeRequest[];
+  /** A part of it that a run may lose on purpose; null: there is none, or it is not ours. */
+  readonly failover: Loss | null;
   /** Stops what was started for it; does nothing to a user's own system. */
   readonly stop: () => Promise<void>;
 }
@@ -34,7 +37,7 @@ export async function preflight(settings: Settings, scenarios: Iterable<Scenario
 /** The user's system as it is, or the reference application, started. */
 export async function openTarget(settings: Settings, plan: Plan, phase: Phase, say: (line: string) => void): Promise<Target> {
   if (settings.target === null) return startReference(settings, plan, phase, say);
-  return { url: settings.target, demo: null, servers: [], adjustments: [], probes: settings.probes, stop: async () => {} };
+  return { url: settings.target, demo: null, servers: [], adjustments: [], failover: null, probes: settings.probes, stop: async () => {} };
 }
 
 async function startReference(settings: Settings, plan: Plan, phase: Phase, say: (line: string) => void): Promise<Target> {
@@ -46,7 +49,7 @@ async function startReference(settings: Settings, plan: Plan, phase: Phase, say:
       folder: folder.path, logFolder: folder.path, report: say,
     });
     return {
-      url: demo.url, demo: settings.demo, servers: demo.servers, adjustments: demo.adjustments,
+      url: demo.url, demo: settings.demo, servers: demo.servers, adjustments: demo.adjustments, failover: demo.failover ?? null,
       probes: settings.probes.length > 0 ? settings.probes : demo.probes,
       stop: async () => {
         await demo.stop();

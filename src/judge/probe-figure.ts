@@ -13,6 +13,8 @@ type Asked = Pick<Comparison, 'metric' | 'aggregate' | 'scope'>;
 /** A probe’s metric over windows of the run’s seconds. Without an aggregate states and rates are averaged, shares are Σ / Σ. */
 export function probeFigure(run: Run, asked: Asked, windows: readonly Window[]): Measured {
   const metric = metricOf(asked.metric);
+  const trial = run.trials?.find((one) => one.metric === asked.metric);
+  if (trial !== undefined) return exactly(trial.value, 1, trial.note);
   if (metric === undefined || metric.form === 'fact') return nobodyMeasures(asked.metric, metric);
   if (metric.share !== undefined) {
     const shared = shareFigure(run, metric.share, asked, windows);

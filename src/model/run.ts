@@ -1,5 +1,6 @@
 import type { Interval } from './interval.ts';
 import type { LoadModel, LoadShape } from './load.ts';
+import type { MetricName } from './metrics.ts';
 import type { EngineName, SuiteId } from './plan.ts';
 import type { ProbeStatus, Sample } from './sample.ts';
 
@@ -33,6 +34,14 @@ export interface RunStep {
   readonly generatorReasons: readonly string[];
 }
 
+/** One figure that was found by doing something to the target beside the load: losing a part of it, counting its writes. */
+export interface Trial {
+  readonly metric: MetricName;
+  readonly value: number;
+  /** What was done and seen, in a sentence. */
+  readonly note: string;
+}
+
 /** All facts of one execution, no judgement. */
 export interface Run {
   readonly formatVersion: typeof FORMAT_VERSION;
@@ -44,6 +53,8 @@ export interface Run {
   readonly suites: readonly SuiteId[];
   readonly steps: readonly RunStep[];
   readonly samples: readonly Sample[];
+  /** Absent where nothing was tried. */
+  readonly trials?: readonly Trial[];
   readonly probes: readonly ProbeStatus[];
   readonly interrupted: 'SIGINT' | 'SIGTERM' | null;
   /** How the duration was computed, and every other thing the run takes for granted. */
