@@ -34,8 +34,13 @@ function readComparison(scanner: Scanner): Comparison {
   const scope = readScope(scanner, named);
   const op = readOperator(scanner);
   const limit = readLimit(scanner);
-  const spans = readSpans(scanner);
-  const settled = settleLimit(limit, named, spans.inSeconds !== null);
+  const { forColumn, ...spans } = readSpans(scanner);
+  if (forColumn !== null && spans.inSeconds === null && named.aggregate !== null) {
+    const { aggregate } = named;
+    throw new TextFault(forColumn, `"for" holds every reading against the limit, so there is nothing for .${aggregate} to fold; leave .${aggregate} out, or write "in" instead of "for"`);
+  }
+  // With an aggregate a rate stays one: the highest rate in a minute is no number of events.
+  const settled = settleLimit(limit, named, spans.inSeconds !== null && named.aggregate === null);
   return { metric: named.name, aggregate: named.aggregate, scope, op, ...settled, ...spans };
 }
 
@@ -112,15 +117,16 @@ function readOperator(scanner: Scanner): Operator {
 const OPERATORS: readonly Operator[] = ['<', '<=', '>', '>=', '=='];
 const MEANT: Readonly<Record<string, Operator>> = { '=': '==', '===': '==', '≤': '<=', '≥': '>=', '=<': '<=', '=>': '>=' };
 
-function readSpans(scanner: Scanner): { forSeconds: number | null; inSeconds: number | null } {
+function readSpans(scanner: Scanner): { forSeconds: number | null; inSeconds: number | null; forColumn: number | null } {
+  let forColumn: number | null = null;
   let forSeconds: number | null = null;
   let inSeconds: number | null = null;
   for (;;) {
     const column = scanner.column();
     const word = scanner.take(/(?:for|in)\b/);
-    if (word === null) return { forSeconds, inSeconds };
+    if (word === null) return { forSeconds, inSeconds, forColumn };
     if ((word === 'for' ? forSeconds : inSeconds) !== null) throw new TextFault(column, `"${word}" stands here a second time`);
-    if (word === 'for') forSeconds = readDuration(scanner);
+    if (word === 'for') [forSeconds, forColumn] = [readDuration(scanner), column];
     else inSeconds = readDuration(scanner);
   }
 }

@@ -64,7 +64,9 @@ export function createCiter(yaml: YamlFile, documents: ReadonlyMap<string, Docum
     sources: (figures, around) => {
       const found = Object.entries(figures).flatMap(([name, path]): [string, Source][] => {
         const written = valueAt(yaml.value, path);
-        const source = written === undefined ? null : first(readAddress(String(written)).lines, around, path);
+        // A map or list of figures has no line of its own behind it.
+        const { lines } = typeof written === 'string' ? readAddress(written) : { lines: [] };
+        const source = written === undefined ? null : first(lines, around, path);
         return source === null ? [] : [[name, source]];
       });
       return found.length === 0 ? {} : { sources: Object.fromEntries(found) };

@@ -62,12 +62,16 @@ async function baseOf(own: YamlFile): Promise<{ readonly file: string; readonly 
 /** Runs, baselines and histories are told apart by the plan's id: another plan's would mix two plans' figures. */
 function checkId(own: YamlFile, base: YamlFile, isBundled: boolean, faults: Fault[]): void {
   const [ownId, baseId] = [idOf(own.value), idOf(base.value)];
-  if (ownId === undefined) faults.push({ place: own.place([]), message: 'id: missing; a plan that extends another needs an id of its own' });
-  else if (ownId === baseId) faults.push({ place: own.place(['id']), message: `id: "${String(ownId)}" is the id of the ${isBundled ? 'bundled ' : ''}plan below; expected one of its own` });
+  if (!hasId(own.value)) faults.push({ place: own.place([]), message: 'id: missing; a plan that extends another needs an id of its own' });
+  else if (ownId !== undefined && ownId === baseId) faults.push({ place: own.place(['id']), message: `id: "${ownId}" is the id of the ${isBundled ? 'bundled ' : ''}plan below; expected one of its own` });
 }
 
-function idOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
+function hasId(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'id' in value;
+}
+
+function idOf(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string' ? value.id : undefined;
 }
 
 /** Only a document whose shape is right can be cited; one that is wrong is told by the check of the whole file. */

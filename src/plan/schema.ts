@@ -27,6 +27,7 @@ export function planJsonSchema(): JsonSchema {
     $schema, title: 'A scaleplan plan file', type: 'object',
     properties: { extends: BASE },
     if: { required: ['extends'] },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema; nobody awaits this
     then: extending(whole),
     else: whole,
     $defs,

@@ -31,6 +31,9 @@ const good: readonly [text: string, ...expected: Comparison[]][] = [
   ['cost.per_user < $5', { ...plain, metric: 'cost.per_user', op: '<', value: 5, unit: 'USD' }],
   ['node.cpu > 160 % for 2 h in 1 d', { ...plain, metric: 'node.cpu', op: '>', value: 160, unit: '%', forSeconds: 7200, inSeconds: 86_400 }],
   ['custom.open_carts.max{shop=eu} < -3.5', { ...plain, metric: 'custom.open_carts', aggregate: 'max', scope: { shop: 'eu' }, op: '<', value: -3.5, unit: '1' }],
+  ['queue.depth.max > 50 in 1 min', { ...plain, metric: 'queue.depth', aggregate: 'max', op: '>', value: 50, unit: '1', inSeconds: 60 }],
+  ['queue.depth.avg > 50 in 1 min for 5 min', { ...plain, metric: 'queue.depth', aggregate: 'avg', op: '>', value: 50, unit: '1', inSeconds: 60, forSeconds: 300 }],
+  ['queue.worker_failures.max > 2 /s in 1 min', { ...plain, metric: 'queue.worker_failures', aggregate: 'max', op: '>', value: 2, unit: '/s', inSeconds: 60 }],
   ['http.p95 <= baseline', { ...plain, metric: 'http.p95', op: '<=', value: 1, relativeTo: 'baseline', unit: '1' }],
 ];
 
@@ -48,6 +51,8 @@ const bad: readonly [text: string, column: number, message: RegExp][] = [
   ['redis.hits > 3 /s', 1, /diagnosis only/],
   ['host.cpu.mean > 3 %', 1, /unknown aggregate "mean".*avg, max, min or p95/],
   ['http.p95.avg < 3 ms', 9, /takes no \.avg/],
+  ['queue.depth.max > 50 for 5 min', 22, /nothing for \.max to fold; leave \.max out, or write "in"/],
+  ['queue.worker_failures.max > 10 in 1 min', 29, /needs a unit/],
   ['http.p95{jurney=a} < 3 ms', 10, /unknown key "jurney" of http\.p95; expected journey or step/],
   ['users.total{journey=a} > 3', 13, /has no parts/],
   ['http.p95{journey=a,journey=b} < 3 ms', 20, /second time/],
@@ -156,11 +161,12 @@ function anyComparison(random: Random): Comparison {
   const isRelative = random.below(3) === 0;
   const most = metric?.most ?? 1e12;
   const value = random.of([random.below(100), random.below(1000) / 10, random.below(1e9) / 1e7, random.below(1e6) / 3, 1 / (1 + random.below(1e9))]);
-  const unit = isRelative || (metric?.form === 'rate' && inSeconds !== null) ? '1' : (metric?.unit ?? '1');
+  const aggregate = isSeries ? (AGGREGATES[random.below(AGGREGATES.length)] ?? null) : null;
+  const unit = isRelative || (metric?.form === 'rate' && inSeconds !== null && aggregate === null) ? '1' : (metric?.unit ?? '1');
   return {
     // A name out of the registry.
-    metric: name as Comparison['metric'], aggregate: isSeries ? (AGGREGATES[random.below(AGGREGATES.length)] ?? null) : null, scope, op: random.of(OPERATORS),
+    metric: name as Comparison['metric'], aggregate, scope, op: random.of(OPERATORS),
     value: isRelative ? Math.max(value, 0.001) : Math.min(value, most), relativeTo: isRelative ? random.of(['reference', 'baseline'] as const) : null,
-    unit, forSeconds: random.below(3) === 0 ? random.of([1, 15, 60, 7.5, 900]) : null, inSeconds,
+    unit, forSeconds: random.below(3) === 0 && (aggregate === null || inSeconds !== null) ? random.of([1, 15, 60, 7.5, 900]) : null, inSeconds,
   };
 }
