@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Table>>> = {
   cost: async () => (await import('./artillery-cost.ts')).table(),
   'truth-autocannon': async () => (await import('./autocannon-truth.ts')).table(),
   'truth-artillery': async () => (await import('./artillery-truth.ts')).table(),
+  'truth-k6': async () => (await import('./k6-truth.ts')).table(),
 };
 
 const wanted = process.argv.slice(2);

@@ -1,8 +1,9 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScaleplanError } from '../../errors.ts';
 import type { Interval } from '../../model/interval.ts';
 import { spawnChild, type Child } from '../../process/child.ts';
+import { parseCsv } from '../../scenario/variables.ts';
 import type { Engine, EngineLoad } from '../engine.ts';
 import { checkK6, usableK6 } from './binary.ts';
 import { headerVariable, type Compiled } from './compile.ts';
@@ -121,12 +122,23 @@ function isLoopback(target: string): boolean {
   return /^(?:127\.|localhost$|\[::1\])/.test(new URL(target).hostname);
 }
 
-/** The extension reads the rows; that there are none should be said in words of the scenario. */
+/** A row is shorter than this, and so is the head of any file that has one. */
+const HEAD_BYTES = 65_536;
+
+/** The extension reads the rows, from a file of any size; that there are none should be said in words of the scenario, and before. */
 async function checkPayloads({ scenario }: EngineLoad): Promise<void> {
-  for (const { file } of scenario.payloads) {
-    const found = await stat(file).catch((cause: unknown) => {
+  for (const { file, delimiter, skipHeader } of scenario.payloads) {
+    const head = await readHead(file).catch((cause: unknown) => {
       throw new ScaleplanError('wrong-scenario', `The payload ${file} cannot be read.`, { hint: 'Check the path in config.payload; it counts from the scenario file.', cause });
     });
-    if (found.size === 0) throw new ScaleplanError('wrong-scenario', `The payload ${file} has no rows.`, { hint: 'Give it at least one row below its header.' });
+    if (parseCsv(head, { delimiter, skipHeader }).length === 0) {
+      throw new ScaleplanError('wrong-scenario', `The payload ${file} has no rows.`, { hint: 'Give it at least one row below its header.' });
+    }
   }
+}
+
+async function readHead(file: string): Promise<string> {
+  await using handle = await open(file);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+  return buffer.subarray(0, bytesRead).toString('utf8');
 }

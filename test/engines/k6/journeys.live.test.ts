@@ -18,7 +18,7 @@ const short = { model: 'closed', stages: [stage(3, 1)] } as const;
 const open = { model: 'open', stages: [constant(30, 1)] } as const;
 const timeoutMs = 1000;
 
-describe('journeys', { skip, concurrency: 3 }, () => {
+describe('journeys', { skip, concurrency: 4 }, () => {
   test('a journey captures from JSON, header and text, and sends what it captured; headers of ours are in no file', async () => {
     await using server = await startBehavingServer({ delayMs: 5 });
     const workDir = await mkdtemp(join(tmpdir(), 'k6-journey-'));
@@ -168,6 +168,20 @@ describe('journeys', { skip, concurrency: 3 }, () => {
       const times = Object.values(Object.groupBy(others, (url) => url.split('?')[0] ?? '')).map((list_) => list_?.length ?? 0);
       assert.equal(times.length, 40);
       assert.ok(times.every((count) => count === 1 || count === 2), times.join());
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('a payload that is missing, empty or has nothing but its header is a fault of the scenario', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'k6-payload-'));
+    try {
+      await writeFile(join(folder, 'header.csv'), 'id\n');
+      await writeFile(join(folder, 'empty.csv'), '');
+      for (const [name, message] of [['nowhere.csv', /cannot be read/], ['header.csv', /has no rows/], ['empty.csv', /has no rows/]] as const) {
+        const payloads = [{ file: join(folder, name), fields: ['id'], order: 'random', skipHeader: true, delimiter: ',' }] as const;
+        await assert.rejects(measure(load('http://127.0.0.1:20000', { scenario: scenario({ payloads }) }), { engine }), { code: 'wrong-scenario', message });
+      }
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

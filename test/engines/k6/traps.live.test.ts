@@ -68,15 +68,15 @@ describe('latency', { skip, concurrency: 3 }, () => {
     const { measured } = await run({ delayMs: 5, stall: { atMs: 500, forMs: 1000 } }, { seconds: 3 });
     assert.deepEqual(measured.intervals.slice(0, 3).map(({ skipped }) => skipped), [0, 0, 0]);
     for (const { arrivals, sent } of measured.intervals.slice(0, 3)) {
-      assert.ok(arrivals >= 45 && arrivals <= 55, `${arrivals} arrivals`);
-      assert.ok(sent >= 45 && sent <= 55, `${sent} sent`);
+      assert.ok(arrivals >= 40 && arrivals <= 60, `${arrivals} arrivals`);
+      assert.ok(sent >= 40 && sent <= 60, `${sent} sent`);
     }
     // 1 s at 50/s were held, for half a second on average: a third of all requests.
     assert.ok(measured.quantileMs(0.75) > 100, `p75 ${measured.quantileMs(0.75)}`);
   });
 });
 
-describe('failures, of which k6’s exit code 0 tells nothing', { skip, concurrency: 3 }, () => {
+describe('failures, of which k6’s exit code 0 tells nothing', { skip, concurrency: 4 }, () => {
   test('the target is down: users wait between attempts instead of making 18,000 a second, and the log stays short', async () => {
     const workDir = await mkdtemp(join(tmpdir(), 'k6-down-'));
     try {
@@ -156,17 +156,17 @@ describe('failures, of which k6’s exit code 0 tells nothing', { skip, concurre
   });
 });
 
-describe('the load', { skip, concurrency: 3 }, () => {
+describe('the load', { skip, concurrency: 5 }, () => {
   test('k6 takes whole rates and loses the last arrival: fractions and ramps are made in full, second 0 is the first of the load', async () => {
     await using server = await startBehavingServer({ delayMs: 2 });
-    const stages = [constant(4.5, 2), { ...constant(0, 2), arrivalsPerSec: { from: 10, to: 40 } }, constant(20, 1)];
+    const stages = [constant(4.5, 2), { ...constant(0, 1), arrivalsPerSec: { from: 10, to: 40 } }, constant(20, 1)];
     const measured = await measure(load(server.url, { timeoutMs: 1000, shape: { model: 'open', stages } }), { engine });
     const arrivals = measured.intervals.map((interval) => interval.arrivals);
-    assert.equal(arrivals.reduce((a, b) => a + b, 0), 79);
-    assert.equal((await server.record()).length, 79);
+    assert.equal(arrivals.reduce((a, b) => a + b, 0), 54);
+    assert.equal((await server.record()).length, 54);
     const first = (arrivals[0] ?? 0) + (arrivals[1] ?? 0);
     assert.ok(first >= 8 && first <= 10, arrivals.join());
-    assert.ok((arrivals[3] ?? 0) > (arrivals[2] ?? 0), arrivals.join());
+    assert.ok((arrivals[2] ?? 0) >= 20 && (arrivals[3] ?? 0) <= 24, arrivals.join());
   });
 
   test('closed: stages follow one another, users rise and fall, and the counts equal the server’s to the last request', async () => {

@@ -27,6 +27,7 @@ type user struct {
 	vu       modules.VU
 	run      *run
 	exchange exchange
+	wire     wire
 	// The connection has given a whole answer.
 	isUseful bool
 }
@@ -47,6 +48,9 @@ func (u *user) attach() *run {
 		panic(u.vu.Runtime().NewTypeError("this script needs k6 with --out scaleplan=<settings>"))
 	}
 	state := u.vu.State()
+	if !u.run.settings.IsNative {
+		u.wire.listen(state.Transport)
+	}
 	state.Transport = &transport{inner: state.Transport, user: u, bytesRead: bytesReadOf(state)}
 	return u.run
 }

@@ -39,7 +39,7 @@ func openPayload(settings payloadSettings) (*payload, error) {
 	skip := settings.SkipHeader
 	for {
 		from := reader.offset
-		if _, err := reader.row(); errors.Is(err, io.EOF) {
+		if err := reader.pass(); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return nil, fmt.Errorf("the payload %s cannot be read: %w", settings.File, err)
@@ -67,7 +67,7 @@ func (p *payload) row(turn int) ([]string, error) {
 	}
 	reader := p.readerAt(p.marks[index/rowsPerMark])
 	for range index % rowsPerMark {
-		if _, err := reader.row(); err != nil {
+		if err := reader.pass(); err != nil {
 			return nil, err
 		}
 	}
@@ -76,9 +76,11 @@ func (p *payload) row(turn int) ([]string, error) {
 
 func (p *payload) readerAt(offset int64) *csvReader {
 	const end = 1 << 62
-	return &csvReader{
-		in: bufio.NewReaderSize(io.NewSectionReader(p.file, offset, end-offset), 4096), offset: offset, delimiter: p.settings.Delimiter[0],
+	reader := &csvReader{in: bufio.NewReaderSize(io.NewSectionReader(p.file, offset, end-offset), 4096), offset: offset}
+	if p.settings.Delimiter != "" {
+		reader.delimiter = p.settings.Delimiter[0]
 	}
+	return reader
 }
 
 // csvReader reads CSV as src/scenario/variables.ts does: quotes, doubled quotes, line ends within quotes; empty lines are left out.
@@ -91,43 +93,63 @@ type csvReader struct {
 func (c *csvReader) row() ([]string, error) {
 	var cells []string
 	var cell []byte
-	quoted := false
+	err := c.scan(func(sign byte) { cell = append(cell, sign) }, func() {
+		cells = append(cells, string(cell))
+		cell = cell[:0]
+	})
+	return cells, err
+}
+
+// pass goes over a row without keeping it.
+func (c *csvReader) pass() error {
+	return c.scan(func(byte) {}, func() {})
+}
+
+// scan reads one row: every sign of a cell, and where each cell ends.
+func (c *csvReader) scan(sign func(byte), endCell func()) error {
+	if c.offset == 0 {
+		c.skipMark()
+	}
+	cells, length, quoted := 0, 0, false
 	for {
-		if c.offset == 0 {
-			c.skipMark()
-		}
-		sign, err := c.in.ReadByte()
+		one, err := c.in.ReadByte()
 		if err != nil {
-			if errors.Is(err, io.EOF) && (len(cells) > 0 || len(cell) > 0) {
-				return append(cells, string(cell)), nil
+			if errors.Is(err, io.EOF) && cells+length > 0 {
+				endCell()
+				return nil
 			}
-			return nil, err
+			return err
 		}
 		c.offset++
 		switch {
-		case quoted && sign == '"':
-			if following, err := c.in.Peek(1); err == nil && following[0] == '"' {
-				_, _ = c.in.Discard(1)
-				c.offset++
-				cell = append(cell, '"')
-			} else {
-				quoted = false
-			}
-		case quoted:
-			cell = append(cell, sign)
-		case sign == '"' && len(cell) == 0:
+		case quoted && one == '"' && !c.isDoubled():
+			quoted = false
+		case !quoted && one == '"' && length == 0:
 			quoted = true
-		case sign == c.delimiter:
-			cells = append(cells, string(cell))
-			cell = nil
-		case sign == '\n':
-			if len(cells) > 0 || len(cell) > 0 {
-				return append(cells, string(cell)), nil
+		case !quoted && one == c.delimiter:
+			endCell()
+			cells, length = cells+1, 0
+		case !quoted && one == '\n':
+			if cells+length > 0 {
+				endCell()
+				return nil
 			}
-		case sign != '\r':
-			cell = append(cell, sign)
+		case quoted || one != '\r':
+			sign(one)
+			length++
 		}
 	}
+}
+
+// isDoubled takes the second of two quotes, which stand for one.
+func (c *csvReader) isDoubled() bool {
+	following, err := c.in.Peek(1)
+	if err != nil || following[0] != '"' {
+		return false
+	}
+	_, _ = c.in.Discard(1)
+	c.offset++
+	return true
 }
 
 // skipMark leaves out the byte order mark at the beginning of a file.

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// transport times a virtual user's requests where they go to the network: from before a connection is asked for to the last byte.
+// transport follows a virtual user's requests where they go to the network, and its wire times them: from opening a connection or
+// writing to one, to the last byte.
 type transport struct {
 	inner     http.RoundTripper
 	user      *user
@@ -26,7 +27,7 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	t.begin()
 	response, err := t.inner.RoundTrip(request)
 	one := &t.user.exchange
-	one.answeredAt = time.Now()
+	one.answeredAt = t.user.wire.heard()
 	if err != nil {
 		t.end(err)
 		return response, err
@@ -41,6 +42,7 @@ func (t *transport) begin() {
 	if !one.startedAt.IsZero() && one.isOpen {
 		return
 	}
+	t.user.wire.reset()
 	one.startedAt = time.Now()
 	one.readBefore = t.bytesRead()
 	if one.isOpen && one.slot >= 0 {
@@ -53,6 +55,7 @@ func (t *transport) end(err error) {
 	one.endedAt = time.Now()
 	one.bytes = t.bytesRead() - one.readBefore
 	if err == nil {
+		one.startedAt, one.endedAt = t.user.wire.start(one.startedAt), t.user.wire.heard()
 		return
 	}
 	if errors.Is(err, context.Canceled) {
