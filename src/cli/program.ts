@@ -8,6 +8,7 @@ import { declareCompare } from './declare/compare.ts';
 import { declareDuet } from './declare/duet.ts';
 import { declareBaseline } from './declare/baseline.ts';
 import { declareHistory } from './declare/history.ts';
+import { declareCapacity } from './declare/capacity.ts';
 import type { Host } from './host.ts';
 import { toolVersion } from './version.ts';
 
@@ -20,6 +21,7 @@ const COMMANDS = [
   declareBaseline,
   declareHistory,
   declareDemo,
+  declareCapacity,
   declarePlan,
   declareEngines,
 ];
