@@ -1,13 +1,15 @@
-import type { FamilyType, MetricsText, TextSample } from './prometheus-text.ts';
+import type { Family, FamilyType, MetricsText, TextSample } from './prometheus-text.ts';
+import { sumHistogram } from './server-histogram.ts';
+import type { ServerHistogram } from './server-histogram.ts';
 
 /** A page of metrics by the names of its lines: dots are underscores, and the `_total` of a counter may be there or not. */
 export class MetricsPage {
   readonly #samples = new Map<string, TextSample[]>();
-  readonly #types = new Map<string, FamilyType>();
+  readonly #families = new Map<string, Family>();
 
   constructor({ families }: MetricsText) {
     for (const family of families.values()) {
-      this.#types.set(plain(family.name), family.type);
+      this.#families.set(plain(family.name), family);
       for (const sample of family.samples) {
         const name = plain(sample.name);
         const known = this.#samples.get(name);
@@ -33,7 +35,13 @@ export class MetricsPage {
   }
 
   typeOf(name: string): FamilyType | null {
-    return this.#types.get(plain(name)) ?? null;
+    return this.#families.get(plain(name))?.type ?? null;
+  }
+
+  /** All series of a histogram together, or null. */
+  histogram(name: string): ServerHistogram | null {
+    const family = this.#families.get(plain(name));
+    return family?.type === 'histogram' ? sumHistogram(family, () => true) : null;
   }
 }
 

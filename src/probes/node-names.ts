@@ -39,10 +39,13 @@ export const NODE_NAMES: readonly NodeName[] = [
   { metric: 'queue.job_time', form: 'mean', names: JOBS, factor: 1 },
   { metric: 'queue.processing_rate', form: 'rate', names: ['queue_jobs_completed', 'bullmq_jobs_completed'], factor: 1 },
   { metric: 'queue.worker_failures', form: 'rate', names: ['queue_jobs_failed', 'bullmq_jobs_failed'], factor: 1 },
+  { metric: 'queue.worker_utilization', form: 'gauge', names: ['queue_worker_utilization_ratio'], factor: 100 },
   { metric: 'node.cpu', form: 'rate', names: ['process_cpu_seconds', 'process_cpu_time_seconds', 'process_cpu_time'], factor: 100 },
   { metric: 'node.memory', form: 'gauge', names: ['process_resident_memory_bytes', 'process_memory_usage_bytes', 'process_memory_usage'], factor: 1 },
   { metric: 'node.heap_used', form: 'gauge', names: ['nodejs_heap_size_used_bytes', 'v8js_memory_heap_used_bytes', 'v8js_memory_heap_used'], factor: 1 },
   { metric: 'node.gc_time', form: 'sum-share', names: ['nodejs_gc_duration_seconds', 'v8js_gc_duration_seconds', 'v8js_gc_duration'], factor: 100 },
+  { metric: 'node.sync_io_time', form: 'rate', names: ['scaleplan_sync_io_seconds'], factor: 100 },
+  { metric: 'node.sync_io_calls', form: 'rate', names: ['scaleplan_sync_io_calls'], factor: 1 },
   { metric: 'node.requests', form: 'count-rate', names: REQUESTS, factor: 1 },
   { metric: 'node.request_time', form: 'mean', names: REQUESTS, factor: 1 },
   { metric: 'files.read_time', form: 'mean', names: ['file_read_duration_seconds'], factor: 1 },
@@ -51,6 +54,8 @@ export const NODE_NAMES: readonly NodeName[] = [
 
 /** Delay of the event loop, in seconds: prom-client's and OpenTelemetry's name; `{}` is the statistic. */
 export const LOOP_DELAYS = ['nodejs_eventloop_lag_{}_seconds', 'nodejs_eventloop_delay_{}_seconds', 'nodejs_eventloop_delay_{}'];
+/** The preload's delays, counted since the start: nobody who reads them takes them away from another. */
+export const LOOP_DELAY_COUNTS = 'scaleplan_event_loop_delay_seconds';
 /** Seconds the loop spent, by a label that says `active` (or `busy`) and `idle`. */
 export const LOOP_TIMES = ['nodejs_eventloop_time_seconds', 'nodejs_eventloop_time'];
 /** 0…1 over whatever span the application chose. */

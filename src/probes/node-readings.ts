@@ -1,19 +1,17 @@
 import { metricOf } from '../model/metrics.ts';
 import { Counters } from './counters.ts';
 import type { Growth } from './counters.ts';
-import { LOOP_DELAYS, LOOP_TIMES, LOOP_UTILIZATIONS } from './node-names.ts';
+import { LoopDelay } from './loop-delay.ts';
+import { LOOP_TIMES, LOOP_UTILIZATIONS } from './node-names.ts';
 import type { NodeName } from './node-names.ts';
 import type { MetricsPage } from './metrics-page.ts';
 import type { Reading } from './probe.ts';
-
-/** The sampler behind the delay of the event loop sleeps 10 ms by default, in prom-client and in OpenTelemetry: an idle loop shows that. */
-const RESOLUTION_MS = 10;
 
 /** Turns pages of an application's metrics into readings of the interval between them. */
 export class NodeReadings {
   readonly #names: readonly NodeName[];
   readonly #counters = new Counters<string>();
-  #restMs = RESOLUTION_MS;
+  readonly #delay = new LoopDelay();
   #startedAt: number | null = null;
 
   constructor(names: readonly NodeName[]) {
@@ -22,6 +20,7 @@ export class NodeReadings {
 
   reset(): void {
     this.#counters.reset();
+    this.#delay.reset();
   }
 
   take(page: MetricsPage, atSeconds: number): Reading[] {
@@ -31,7 +30,8 @@ export class NodeReadings {
     const growth = this.#counters.advance(this.#countersOn(page), atSeconds);
     return [
       ...this.#names.flatMap((name) => read(page, name, growth)),
-      ...this.#loopDelay(page),
+      ...this.#delay.take(page),
+      ...openFiles(page),
       ...loopUtilization(page, growth),
     ].filter(({ value }) => Number.isFinite(value));
   }
@@ -51,19 +51,6 @@ export class NodeReadings {
     note(times, BUSY);
     note(times, IDLE);
     return counters;
-  }
-
-  /** Reset at every reading of the page, so that it covers one tick as long as nobody else reads it too. */
-  #loopDelay(page: MetricsPage): Reading[] {
-    const delayMs = (statistic: string): number => {
-      const name = page.find(LOOP_DELAYS.map((pattern) => pattern.replace('{}', statistic)));
-      return name === null ? Number.NaN : page.sum(name) * 1000;
-    };
-    const min = delayMs('min');
-    // An application may have chosen a finer resolution: then the shortest delay is shorter.
-    if (min > 0 && min < this.#restMs) this.#restMs = min;
-    const above = (statistic: string): number => Math.max(0, delayMs(statistic) - this.#restMs);
-    return [{ metric: 'node.event_loop_lag', value: above('p99') }, { metric: 'node.event_loop_lag_max', value: above('max') }];
   }
 }
 
@@ -112,4 +99,9 @@ function loopUtilization(page: MetricsPage, growth: Growth<string> | null): Read
   }
   const gauge = page.find(LOOP_UTILIZATIONS);
   return gauge === null ? [] : [{ metric, value: 100 * page.sum(gauge) }];
+}
+
+/** Sockets are files too: at the limit nobody can connect any more. */
+function openFiles(page: MetricsPage): Reading[] {
+  return [{ metric: 'node.open_files', value: (100 * page.sum('process_open_fds')) / page.sum('process_max_fds') }];
 }
