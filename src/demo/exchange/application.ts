@@ -90,11 +90,11 @@ async function startRedises({ hasRedis }: Shape, dir: string, stops: Stop[]): Pr
 }
 
 function settingsOf(parts: ExchangeParts, { architecture }: StartRequest, { appUrl, replicas }: Databases, redis: { cache: Server; queue: Server } | null): ExchangeSettings {
-  const { concurrency, pageStorageMs, poolMax, replyMs } = parts;
+  const { acquireTimeoutMs, concurrency, pageStorageMs, poolMax, replyMs } = parts;
   return {
     databaseUrl: appUrl, replicaUrls: replicas.map(({ port }) => onPort(appUrl, port)), applicationName: 'exchange',
     poolMax: poolMax ?? architecture?.poolPerInstance?.min ?? DEFAULT_POOL,
-    acquireTimeoutMs: 2500, cacheUrl: redis?.cache.url ?? null, queueUrl: redis?.queue.url ?? null, pageStorageMs, replyMs, concurrency,
+    acquireTimeoutMs, cacheUrl: redis?.cache.url ?? null, queueUrl: redis?.queue.url ?? null, pageStorageMs, replyMs, concurrency,
   };
 }
 

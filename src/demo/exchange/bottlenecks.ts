@@ -4,6 +4,8 @@ import type { DemoBottleneck } from '../application.ts';
 export interface ExchangeParts {
   /** Connections the application opens to each database, whatever the plan says; null = as the plan says. */
   readonly poolMax: number | null;
+  /** How long a request waits for one of them. */
+  readonly acquireTimeoutMs: number;
   /** Whether there may be a Redis, for pages and queue, in the phases that have one. */
   readonly mayUseRedis: boolean;
   readonly pageStorageMs: number;
@@ -18,15 +20,18 @@ interface ExchangeBottleneck extends DemoBottleneck {
 }
 
 /** A network that takes a reply in 40 ms, told several at once. */
-export const HEALTHY_PARTS: ExchangeParts = { poolMax: null, mayUseRedis: true, pageStorageMs: 0, replyMs: 40, concurrency: 8, replayDelayMs: 0 };
+export const HEALTHY_PARTS: ExchangeParts = {
+  poolMax: null, acquireTimeoutMs: 2500, mayUseRedis: true, pageStorageMs: 0, replyMs: 40, concurrency: 8, replayDelayMs: 0,
+};
 
 /** Figures are waits and limits rather than work, so that the same happens on fast and on slow machines. */
 export const EXCHANGE_BOTTLENECKS: readonly ExchangeBottleneck[] = [
   {
     id: 'db-connections',
     what: 'PostgreSQL alone with one connection, and pages that hold it for 3 s each',
-    // Today's load: 0.56 pages/s × 3 s = 1.7 connections needed, one there; at a quarter of the load 0.4. It is waited for no longer than 2.5 s.
-    changes: { mayUseRedis: false, poolMax: 1, pageStorageMs: 3000 },
+    // Today's load: 0.56 pages/s × 3 s = 1.7 connections needed, one there; at a quarter of the load 0.4.
+    // Requests wait longer than they would use it, as today's answers of up to 15 s allow, and then go without.
+    changes: { mayUseRedis: false, poolMax: 1, acquireTimeoutMs: 6000, pageStorageMs: 3000 },
   },
   {
     id: 'queue',

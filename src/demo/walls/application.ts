@@ -13,6 +13,7 @@ import { startRedis } from '../servers/redis.ts';
 import type { Architecture } from '../../model/plan.ts';
 import { HEALTHY_PARTS, WALLS_BOTTLENECKS } from './bottlenecks.ts';
 import type { WallsParts } from './bottlenecks.ts';
+import { sealRoundsFor } from './seal.ts';
 import { seedDatabase, seedEntries, seedFiles } from './seed.ts';
 import { LAYERS, SETTINGS_VARIABLE } from './settings.ts';
 import type { LayerName, WallsSettings } from './settings.ts';
@@ -39,7 +40,7 @@ async function start(request: StartRequest, stops: Stop[]): Promise<StartedAppli
   ]);
   if (postgres !== null) await fill(postgres.appUrl, entries);
   const settings: WallsSettings = {
-    layers: [...shape.layers], usersFolder, volumeReadMs: parts.volumeReadMs, historyBytes: parts.historyBytes,
+    layers: [...shape.layers], usersFolder, volumeReadMs: parts.volumeReadMs, historyBytes: parts.historyBytes, sealRounds: sealRoundsFor(parts.sealMs),
     cacheUrl: cache?.url ?? null, databaseUrl: postgres?.appUrl ?? null,
     poolMax: architecture?.poolPerInstance?.min ?? DEFAULT_POOL, acquireTimeoutMs: 2500,
   };

@@ -19,7 +19,7 @@ const settings = readSettings(process.env);
 const metrics = createMetrics();
 const shedding = watchEventLoop();
 const layers = await Promise.all(settings.layers.map((name) => openLayer(name)));
-serve(createAppServer(routesOf(openEntitlements(layers, metrics)), metrics, shedding), async () => {
+serve(createAppServer(routesOf(openEntitlements(layers, metrics), settings.sealRounds), metrics, shedding), async () => {
   metrics.stop();
   shedding.stop();
   await Promise.all(layers.map((layer) => layer.close()));

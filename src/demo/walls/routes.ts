@@ -5,12 +5,13 @@ import { get, post } from '../app/route.ts';
 import type { Route } from '../app/route.ts';
 import type { Entitlements } from './entitlements.ts';
 import { mayUse } from './entry.ts';
+import { seal } from './seal.ts';
 
 const name = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const purchaseBody = z.object({ userId: z.coerce.number().int().positive(), kind: name, id: name });
 
 /** Every endpoint of the application, by what it answers; the same in every phase. */
-export function routesOf(entitlements: Entitlements): readonly Route[] {
+export function routesOf(entitlements: Entitlements, sealRounds: number): readonly Route[] {
   return [
     get('/health', async () => ({ status: 'ok' })),
     get('/api/access', async ({ query }) => {
@@ -22,6 +23,7 @@ export function routesOf(entitlements: Entitlements): readonly Route[] {
     get('/api/entitlements', async ({ query }) => (await entitlements.find(idIn(query, 'userId'))).entry),
     post('/api/entitlements', 200, async ({ body }) => {
       const { userId, kind, id } = readBody(purchaseBody, body);
+      seal(userId, sealRounds);
       await entitlements.grant(userId, kind, id);
       return { userId, granted: true };
     }),

@@ -14,6 +14,8 @@ const settingsSchema = z.object({
   volumeReadMs: z.number().min(0),
   /** What is kept in the cache beside each user's entitlements: the history of how they came by them. */
   historyBytes: z.int().min(0),
+  /** Rounds that sealing a purchase takes, on the event loop; 0 = purchases are not sealed. */
+  sealRounds: z.int().min(0),
   cacheUrl: z.string().nullable(),
   databaseUrl: z.string().nullable(),
   /** The most connections the pool of an instance opens. */

