@@ -1,23 +1,46 @@
+import { appendFileSync } from 'node:fs';
 import type { Report } from '../model/report.ts';
 import { toContract } from '../reporters/json.ts';
-import type { Reporter } from '../reporters/reporter.ts';
+import type { RenderOptions, Reporter } from '../reporters/reporter.ts';
 import type { Host } from './host.ts';
 
 /** A folder that takes whole files. */
 interface Destination {
-  write(name: string, text: string): void;
+  write(name: string, text: string | Iterable<string>): void;
 }
 
-/** Writes run.json and every report; what is meant for people or scripts goes to stdout, last, when everything else is safe on disk. */
+/**
+ * Writes run.json and every report; what is meant for people or scripts goes to stdout, last, when everything else is safe on disk.
+ * A reporter that fails keeps none of the others from writing; the first failure is thrown at the end.
+ */
 export async function deliver(report: Report, reporters: readonly Reporter[], folder: Destination, host: Host): Promise<void> {
   const { samples: _samples, steps, ...rest } = report.run;
   const facts = { ...rest, steps: steps.map(({ intervals: _intervals, ...step }) => step) };
   folder.write('run.json', `${JSON.stringify({ ...toContract(report), facts }, null, 2)}\n`);
-  const options = { chalk: host.out.chalk, columns: host.out.columns() };
-  for (const { fileName, render } of reporters) {
-    if (fileName !== null) folder.write(fileName, await render(report, options));
+  const options: RenderOptions = { chalk: host.out.chalk, columns: host.out.columns(), root: host.env['GITHUB_WORKSPACE'] || host.cwd };
+  const failures: unknown[] = [];
+  for (const reporter of inOrder(reporters)) {
+    try {
+      await deliverOne(reporter, await reporter.render(report, options), folder, host);
+    } catch (error) {
+      failures.push(error);
+    }
   }
-  for (const { fileName, render } of reporters) {
-    if (fileName === null) host.out.write(await render(report, options));
-  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function inOrder(reporters: readonly Reporter[]): Reporter[] {
+  return reporters.toSorted((a, b) => Number(a.fileName === null) - Number(b.fileName === null));
+}
+
+async function deliverOne({ fileName, appendTo }: Reporter, text: string | Iterable<string>, folder: Destination, host: Host): Promise<void> {
+  if (fileName !== null) folder.write(fileName, text);
+  else for (const piece of piecesOf(text)) host.out.write(piece);
+  const file = appendTo === undefined ? undefined : host.env[appendTo];
+  if (file) appendFileSync(file, [...piecesOf(text)].join(''));
+}
+
+/** A string is its own characters, one by one, to an iteration: it must be taken as one piece. */
+function piecesOf(text: string | Iterable<string>): Iterable<string> {
+  return typeof text === 'string' ? [text] : text;
 }

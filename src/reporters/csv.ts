@@ -12,26 +12,38 @@ const TIMESERIES_COLUMNS = ['time', 'elapsed_s', 'suite', 'journey', 'step', 'me
 type Row = Readonly<Record<string, string | number | null>>;
 
 /** One row an observation: every verdict, and every figure of every scope. */
-export const summaryCsv: Reporter = {
+export const summaryCsv = {
   name: 'csv',
   fileName: 'summary.csv',
-  render: (report) => toCsv([...report.verdicts.map((verdict) => verdictRow(report, verdict)), ...report.steps.flatMap((step) => stepRows(report, step))], SUMMARY_COLUMNS),
-};
+  render: (report: Report): string => [...toCsv([...report.verdicts.map((verdict) => verdictRow(report, verdict)), ...report.steps.flatMap((step) => stepRows(report, step))], SUMMARY_COLUMNS)].join(''),
+} satisfies Reporter;
 
-/** One row for each second, scope and metric, and one for each reading of a probe. */
-export const timeseriesCsv: Reporter = {
+/** One row for each second, scope and metric, and one for each reading of a probe: of a day more than a string can hold, so it comes in pieces. */
+export const timeseriesCsv = {
   name: 'csv',
   fileName: 'timeseries.csv',
-  render: (report) => toCsv(allSeconds(report), TIMESERIES_COLUMNS),
-};
+  render: (report: Report): Iterable<string> => toCsv(allSeconds(report), TIMESERIES_COLUMNS),
+} satisfies Reporter;
 
 /**
  * A text that begins like a formula would be run by a spreadsheet and gets an apostrophe before it; numbers stay numbers, negative ones
  * too. A lone carriage return ends a line for many readers and must be quoted like a newline.
  */
-function toCsv(rows: Iterable<Row>, columns: readonly string[]): string {
-  return stringify([...rows], { header: true, columns: [...columns], escape_formulas: true, quoted_match: /[\r\n]/, cast: { number: sayCell } });
+function* toCsv(rows: Iterable<Row>, columns: readonly string[]): Generator<string> {
+  const sayRows = (some: readonly Row[], header: boolean): string =>
+    stringify([...some], { header, columns: [...columns], escape_formulas: true, quoted_match: /[\r\n]/, cast: { number: sayCell } });
+  yield sayRows([], true);
+  let piece: Row[] = [];
+  for (const row of rows) {
+    if (piece.push(row) < ROWS_A_PIECE) continue;
+    yield sayRows(piece, false);
+    piece = [];
+  }
+  if (piece.length > 0) yield sayRows(piece, false);
 }
+
+/** Some hundred kilobytes: large enough to be written in one go, small enough to be held. */
+const ROWS_A_PIECE = 4096;
 
 /** A figure that is none stays empty; 17 digits of a binary fraction would only look precise. */
 function sayCell(value: number): string {

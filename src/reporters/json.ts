@@ -3,11 +3,11 @@ import type { Report } from '../model/report.ts';
 import { FORMAT_VERSION } from '../model/run.ts';
 import type { Reporter } from './reporter.ts';
 
-export const json: Reporter = {
+export const json = {
   name: 'json',
   fileName: null,
-  render: (report) => `${JSON.stringify(toContract(report), null, 2)}\n`,
-};
+  render: (report: Report): string => `${JSON.stringify(toContract(report), null, 2)}\n`,
+} satisfies Reporter;
 
 /** The report in the public shape: what `--json` prints and `run.json` holds. Names here are a promise to scripts. */
 export function toContract(report: Report): Record<string, unknown> {

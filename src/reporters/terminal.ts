@@ -14,7 +14,7 @@ const MOST_COLUMNS = 140;
 const LEAST_COLUMNS = 40;
 
 /** What a person sees at the end; readable at 80 columns, without colour, and in a pipe. */
-export const terminal: Reporter = { name: 'terminal', fileName: null, render };
+export const terminal = { name: 'terminal', fileName: null, render } satisfies Reporter;
 
 function render(report: Report, { chalk, columns }: RenderOptions): string {
   const options = { chalk, columns: Math.max(LEAST_COLUMNS, Math.min(columns, MOST_COLUMNS)) };

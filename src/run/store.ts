@@ -16,8 +16,8 @@ export interface RunFolder {
   readonly logs: string;
   appendInterval(step: number, interval: Interval): void;
   appendSamples(samples: readonly Sample[]): void;
-  /** Replaces a file of the folder as a whole. */
-  write(name: string, text: string): void;
+  /** Replaces a file of the folder as a whole; a text too large for one string comes in pieces. */
+  write(name: string, text: string | Iterable<string>): void;
   close(): void;
 }
 
@@ -50,12 +50,25 @@ export function createRunFolder(output: string, plan: string, phase: string, sta
       if (samples.length === 0) return;
       guardWrites(path, () => writeSync(files.samples, samples.map((sample) => `${JSON.stringify(sample)}\n`).join('')));
     },
-    write: (name, text) => guardWrites(path, () => writeFileSync(join(path, name), text)),
+    write: (name, text) => writeWhole(join(path, name), text),
     close: () => {
       closeSync(files.intervals);
       closeSync(files.samples);
     },
   };
+}
+
+/** Throws `output-not-writable`. */
+export function writeWhole(file: string, text: string | Iterable<string>): void {
+  guardWrites(file, () => {
+    if (typeof text === 'string') return writeFileSync(file, text);
+    const to = openSync(file, 'w');
+    try {
+      for (const piece of text) writeFileSync(to, piece);
+    } finally {
+      closeSync(to);
+    }
+  });
 }
 
 /** Sorts by time in any listing; the random end keeps two runs of one second apart. */

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { after, before, test } from 'node:test';
-import { Chalk } from 'chalk';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { html } from '../../src/reporters/html/page.ts';
 import { findBrowser } from '../../src/probes/find-browser.ts';
@@ -23,7 +22,7 @@ before(async () => {
   if (executablePath === null) return;
   folder = await mkdtemp(join(tmpdir(), 'scaleplan-page-'));
   browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
-  for (const name of names) await writeFile(join(folder, `${name}.html`), await html.render(sampleReport(name), { chalk: new Chalk({ level: 0 }), columns: 80 }));
+  for (const name of names) await writeFile(join(folder, `${name}.html`), await html.render(sampleReport(name)));
 });
 
 after(async () => {

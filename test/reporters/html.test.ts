@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Chalk } from 'chalk';
 import { html } from '../../src/reporters/html/page.ts';
 import { chartData } from '../../src/reporters/html/panels.ts';
 import { thin } from '../../src/reporters/html/thin.ts';
 import { SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
 
-const page = async (name: SampleName): Promise<string> => html.render(sampleReport(name), { chalk: new Chalk({ level: 0 }), columns: 80 });
+const page = async (name: SampleName): Promise<string> => html.render(sampleReport(name));
 
 test('a page is one file of less than 1 MB that names no other', async () => {
   for (const name of Object.keys(SAMPLES) as SampleName[]) {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { loadConfiguration } from '../../config/load.ts';
 import type { ExitCode } from '../../errors.ts';
@@ -6,6 +5,7 @@ import { loadPlan } from '../../plan/load.ts';
 import { findPhase } from '../../plan/resolve.ts';
 import { DEFAULT_REPORTERS, reportersNamed } from '../../reporters/registry.ts';
 import { newestRun, readRun } from '../../run/read.ts';
+import { writeWhole } from '../../run/store.ts';
 import { assess } from '../assess.ts';
 import { deliver } from '../deliver.ts';
 import type { Host } from '../host.ts';
@@ -25,13 +25,13 @@ export async function report(path: string | undefined, flags: ReportFlags, host:
   const output = flags.output === undefined ? configured.output : resolve(host.cwd, flags.output);
   const folder = path === undefined ? newestRun(output) : resolve(host.cwd, path.replace(/[/\\]run\.json$/, ''));
   const named = flags.reporter ?? configured.reporters ?? DEFAULT_REPORTERS;
-  const reporters = await reportersNamed(flags.json ? [...named.filter((name) => name !== 'terminal'), 'json'] : named);
+  const reporters = await reportersNamed(flags.json ? [...named.filter((name) => name !== 'terminal'), 'json'] : named, host.cwd);
   const saved = await readRun(folder);
   const run = flags.acceptNoise === undefined ? saved : { ...saved, acceptNoise: flags.acceptNoise };
   const plan = await loadPlan(flags.plan ?? planOf(run.plan), { cwd: host.cwd });
   const phase = findPhase(plan, run.plan.phase);
   const assessed = assess(run, plan, phase, { folder: relative(host.cwd, folder) || folder, toolVersion: toolVersion() });
-  await deliver(assessed, reporters, { write: (name, text) => writeFileSync(join(folder, name), text) }, host);
+  await deliver(assessed, reporters, { write: (name, text) => writeWhole(join(folder, name), text) }, host);
   return assessed.exitCode as ExitCode;
 }
 

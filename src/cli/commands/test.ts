@@ -17,7 +17,7 @@ import { deliver } from '../deliver.ts';
 /** `scaleplan test`: parse → plan → shape → preflight → run → seal → judge → diagnose → report → exit code. */
 export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
   const settings = await settingsFor(flags, host);
-  const reporters = await reportersNamed(settings.reporters);
+  const reporters = await reportersNamed(settings.reporters, host.cwd);
   const plan = await loadPlan(settings.plan, { cwd: host.cwd });
   const phase = findPhase(plan, settings.phase);
   await knownBottleneck(plan.application, settings.demo);

@@ -13,7 +13,7 @@ import { STYLE } from './style.ts';
 import { signSection, thresholdSection, verdictSection } from './verdicts.ts';
 
 /** One file that opens offline: verdict and tables without scripting, charts with it. */
-export const html: Reporter = { name: 'html', fileName: 'report.html', render: renderPage };
+export const html = { name: 'html', fileName: 'report.html', render: renderPage } satisfies Reporter;
 
 async function renderPage(report: Report): Promise<string> {
   const data = chartData(report);
