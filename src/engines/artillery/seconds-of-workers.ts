@@ -1,5 +1,5 @@
 import type { Interval } from '../../model/interval.ts';
-import { mergeSecond } from './merge.ts';
+import { mergeSecond } from '../merge-seconds.ts';
 import type { WorkerSecond } from './wire.ts';
 
 /**

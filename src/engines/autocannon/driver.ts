@@ -5,21 +5,30 @@ import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { ScaleplanError } from '../../errors.ts';
 import type { Interval } from '../../model/interval.ts';
+import type { ClosedStage } from '../../model/load.ts';
 import type { Scenario } from '../../model/scenario.ts';
-import { spawnChild, type Child } from '../../process/child.ts';
+import { spawnChild } from '../../process/child.ts';
 import { parseCsv, type PayloadRows } from '../../scenario/variables.ts';
 import type { Engine, EngineCheck, EngineLoad } from '../engine.ts';
+import { mergeSecond } from '../merge-seconds.ts';
+import { isOver } from './is-over.ts';
 import { SUPPORTED_VERSION } from './client.ts';
 import { prepareLoad } from './prepare.ts';
-import { readMessage, STOP, type Job } from './protocol.ts';
+import { STOP, type Go, type Job } from './protocol.ts';
+import { rowsOf, stagesOf, workersFor } from './shares.ts';
+import { WorkerLines } from './worker-lines.ts';
 
 /** The worker reports every second, also while it waits; a busy machine may hold it up, but not for this long. */
 const SILENCE_MS = 15_000;
 /** Its timers are its own; after its last line there is nothing to wait for. */
 const STOP_GRACE_MS = 1_000;
+/** Long enough for a line to reach every worker. */
+const MEETING_MS = 50;
 
 /** What tests replace. */
 export interface DriverOptions {
+  /** Instead of as many as the machine's cores suggest. */
+  readonly workers?: number;
   readonly silenceMs?: number;
   readonly workerFile?: string;
 }
@@ -52,19 +61,50 @@ async function check(): Promise<EngineCheck> {
 async function* run(load: EngineLoad, signal: AbortSignal, options: DriverOptions): AsyncGenerator<Interval, void, void> {
   const stages = prepareLoad(load);
   const { target, headers, timeoutMs, endpoint, scenario } = load;
-  const job: Job = { target, headers, timeoutMs, endpoint, scenario, stages, defaultHeaders: scenario.defaultHeaders, payloadRows: await readPayloads(scenario) };
+  const payloadRows = await readPayloads(scenario);
   if (signal.aborted) return;
-  const child = spawnChild(execPath, [options.workerFile ?? workerFile()], { name: 'autocannon', logFile: join(load.workDir, 'autocannon.log') });
-  const askToStop = (): void => child.write(STOP);
+  const of = options.workers ?? workersFor(stages);
+  const jobs = Array.from({ length: of }, (_, index): Job => ({
+    target, headers, timeoutMs, endpoint, scenario, defaultHeaders: scenario.defaultHeaders, part: { index, of },
+    stages: of === 1 ? stages : stagesOf(stages, index, of), payloadRows: rowsOf(payloadRows, index, of),
+  }));
+  const logFile = (index: number): string => join(load.workDir, of === 1 ? 'autocannon.log' : `autocannon-${index + 1}.log`);
+  const children = jobs.map((_, index) => spawnChild(execPath, [options.workerFile ?? workerFile()], { name: 'autocannon', logFile: logFile(index) }));
+  const askToStop = (): void => children.forEach((child) => child.write(STOP));
   signal.addEventListener('abort', askToStop, { once: true });
   try {
-    child.write(JSON.stringify(job));
+    children.forEach((child, index) => child.write(JSON.stringify(jobs[index])));
     // Before the first second, the scenario's `before` may use up a time-out for each of its requests.
     const silenceMs = options.silenceMs ?? SILENCE_MS;
-    yield* readIntervals(child, silenceMs, silenceMs + scenario.before.length * timeoutMs);
+    const workers = children.map((child) => new WorkerLines(child, silenceMs, silenceMs + scenario.before.length * timeoutMs));
+    const [only] = workers;
+    if (only !== undefined && of === 1) yield* only.intervals();
+    else yield* together(workers, stages, askToStop);
   } finally {
     signal.removeEventListener('abort', askToStop);
-    await child.stop(STOP_GRACE_MS);
+    await Promise.all(children.map((child) => child.stop(STOP_GRACE_MS)));
+  }
+}
+
+/** Several workers begin in the same second; each second is merged exactly, and all of them together have enough. */
+async function* together(workers: readonly WorkerLines[], stages: readonly ClosedStage[], askToStop: () => void): AsyncGenerator<Interval, void, void> {
+  const ready = await Promise.all(workers.map((worker) => worker.ready()));
+  const go: Go = { startAtMs: Date.now() + MEETING_MS, shared: ready[0] ?? {} };
+  for (const worker of workers) worker.write(JSON.stringify(go));
+  const last = stages.at(-1);
+  const lastBegins = stages.slice(0, -1).reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+  const streams = workers.map((worker) => worker.intervals());
+  let answered = 0;
+  for (let second = 0; ; second += 1) {
+    const results = await Promise.all(streams.map((stream) => stream.next()));
+    const parts = results.flatMap((result) => (result.done === true ? [] : [result.value]));
+    const [first] = parts;
+    if (first === undefined) return;
+    const interval = mergeSecond(second, first.startedAtMs, parts);
+    yield interval;
+    if (second < lastBegins || last === undefined) continue;
+    answered += interval.rows.reduce((sum, { requests }) => sum + requests, 0);
+    if (isOver(last, (second + 1 - lastBegins) * 1000, answered)) askToStop();
   }
 }
 
@@ -82,40 +122,4 @@ async function readPayloads({ payloads }: Scenario): Promise<PayloadRows[]> {
     if (rows.length === 0) throw new ScaleplanError('wrong-scenario', `The payload ${file} has no rows.`, { hint: 'Give it at least one row below its header.' });
     return { fields, order, rows };
   }));
-}
-
-/** Every second once, in order, until the worker says that it is done; anything else is a failure of the generator. */
-async function* readIntervals(child: Child, silenceMs: number, firstMs: number): AsyncGenerator<Interval, void, void> {
-  const lines = child.lines[Symbol.asyncIterator]();
-  for (let second = 0; ; ) {
-    const patienceMs = second === 0 ? firstMs : silenceMs;
-    const result = await within(lines.next(), patienceMs);
-    if (result === 'late') throw failure(`it has said nothing for ${patienceMs / 1000} s`, child);
-    if (result.done === true) throw failure(await describeExit(child), child);
-    const message = readMessage(result.value);
-    if (message === null) throw failure(`it said something that is no interval: ${result.value.slice(0, 200)}`, child);
-    if (message.type === 'end') return;
-    if (message.type === 'failed') throw failure(message.reason, child);
-    if (message.interval.second !== second) throw failure(`second ${message.interval.second} came where second ${second} was due`, child);
-    second += 1;
-    yield message.interval;
-  }
-}
-
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => { timer = setTimeout(resolve, ms, 'late'); });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-async function describeExit(child: Child): Promise<string> {
-  const { code, signal } = await child.exited;
-  return signal === null ? `its process ended with code ${code ?? 'unknown'}` : `its process was ended by ${signal}`;
-}
-
-function failure(what: string, child: Child): ScaleplanError {
-  const said = child.stderrTail().trim();
-  return new ScaleplanError('engine-failed', `The load generator autocannon failed: ${what}.`, {
-    hint: said === '' ? 'What was measured before is kept; run again, and report it if it happens again.' : `It said:\n${said}`,
-  });
 }

@@ -4,8 +4,9 @@ import type { ClosedStage } from '../../model/load.ts';
 import { createVariableSource, type Variables } from '../../scenario/variables.ts';
 import { Connection, type Sink } from './connection.ts';
 import { startInstance } from './instance.ts';
+import { isOver } from './is-over.ts';
 import { compileProgram } from './program.ts';
-import type { Job } from './protocol.ts';
+import type { Go, Job } from './protocol.ts';
 import { IntervalRecorder } from './recorder.ts';
 import { createBeforeUser, createNewVariables, createPicker, createVirtualUser, type VirtualUser } from './virtual-user.ts';
 import { warmUp } from './warm-up.ts';
@@ -13,16 +14,24 @@ import { warmUp } from './warm-up.ts';
 /** A timer may come a little early; then the second would not be over yet. */
 const TIMER_SLACK_MS = 1;
 
-/** Runs a job's stages one after the other and reports every second; returns when the last request in flight has ended. */
-export async function runLoad(job: Job, signal: AbortSignal, emit: (interval: Interval) => void): Promise<void> {
+/**
+ * Runs a job's stages one after the other and reports every second; returns when the last request in flight has ended.
+ * `meet` is called where there are several workers: it tells what `before` captured and waits for the others.
+ */
+export async function runLoad(job: Job, signal: AbortSignal, emit: (interval: Interval) => void, meet: (shared: Variables) => Promise<Go>): Promise<void> {
   const chance = Math.random;
   const program = compileProgram(job, chance);
   await warmUp();
   const source = createVariableSource(job.scenario.variables, job.payloadRows, chance);
   const shared: Variables = {};
-  if (program.before.length > 0) {
+  if (program.before.length > 0 && job.part.index === 0) {
     await runBefore(job, (done) => createBeforeUser(program.before, Object.assign(shared, { target: job.target }, source()), chance, done));
     keepOnly(shared, new Set(program.before.flatMap(({ captures }) => captures.map(({ as }) => as))));
+  }
+  if (job.part.of > 1) {
+    const { startAtMs, shared: captured } = await meet(shared);
+    Object.assign(shared, captured);
+    await pause(startAtMs - Date.now(), signal);
   }
   if (signal.aborted) return;
 
@@ -118,16 +127,6 @@ function rationOf(stages: readonly ClosedStage[]): (user: VirtualUser) => Virtua
       return next;
     },
   });
-}
-
-/** A server this much too slow to answer enough in the whole stage will not make up for it; its rate has failed by then. */
-const HOPELESS_SHARE = 0.8;
-
-/** Whether there is nothing more to learn: enough was answered, or never will be. */
-function isOver({ enough, durationSeconds }: ClosedStage, passedMs: number, answered: number): boolean {
-  if (enough === null || passedMs < enough.minimumSeconds * 1000) return false;
-  const expected = (answered / passedMs) * durationSeconds * 1000;
-  return answered >= enough.requests || expected < HOPELESS_SHARE * enough.requests;
 }
 
 /** Closes seconds in which nothing ends as well, until aborted. */

@@ -1,17 +1,28 @@
 import { z } from 'zod';
 import { ERROR_KINDS, type Interval } from '../../model/interval.ts';
 import type { ClosedStage } from '../../model/load.ts';
-import type { PayloadRows } from '../../scenario/variables.ts';
+import type { PayloadRows, Variables } from '../../scenario/variables.ts';
 import type { ProgramSource } from './program.ts';
 
-/** What the worker is asked to do: the first line of its stdin. A later line `stop` lets it drain; the end of its stdin ends it. */
+/**
+ * What the worker is asked to do: the first line of its stdin. A later line `stop` lets it drain; the end of its stdin ends it.
+ * One of several first says what `before` captured and waits for a line `Go`, so that all begin in the same second.
+ */
 export interface Job extends ProgramSource {
+  /** Which worker this is, of how many; of several only the first runs `before`. */
+  readonly part: { readonly index: number; readonly of: number };
   readonly stages: readonly ClosedStage[];
   readonly timeoutMs: number;
   readonly payloadRows: readonly PayloadRows[];
 }
 
 export const STOP = 'stop';
+
+/** Begin at this time (of `Date.now()`), with what `before` captured. */
+export interface Go {
+  readonly startAtMs: number;
+  readonly shared: Variables;
+}
 
 const histogram = z.strictObject({
   counts: z.array(z.number().int().min(0)), count: z.number().int().min(0),
@@ -36,6 +47,7 @@ const interval = z.strictObject({
 
 const message = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('interval'), interval }),
+  z.strictObject({ type: z.literal('ready'), shared: z.record(z.string(), z.unknown()) }),
   z.strictObject({ type: z.literal('failed'), reason: z.string() }),
   z.strictObject({ type: z.literal('end') }),
 ]);
@@ -43,6 +55,7 @@ const message = z.discriminatedUnion('type', [
 /** One line of the worker's stdout. */
 export type WorkerMessage =
   | { readonly type: 'interval'; readonly interval: Interval }
+  | { readonly type: 'ready'; readonly shared: Variables }
   | { readonly type: 'failed'; readonly reason: string }
   | { readonly type: 'end' };
 

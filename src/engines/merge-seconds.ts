@@ -1,6 +1,8 @@
-import type { EncodedHistogram, ErrorKind, Interval, IntervalRow } from '../../model/interval.ts';
-import { EMPTY_HISTOGRAM, encodeHistogram, mergeHistograms } from '../../stats/histogram.ts';
-import type { WorkerSecond } from './wire.ts';
+import type { EncodedHistogram, ErrorKind, Interval, IntervalRow } from '../model/interval.ts';
+import { EMPTY_HISTOGRAM, encodeHistogram, mergeHistograms } from '../stats/histogram.ts';
+
+/** What one worker saw of a second. */
+type WorkerSecond = Pick<Interval, 'sent' | 'arrivals' | 'rows' | 'generator'>;
 
 /** The same second of several workers as one interval: counts are added, histograms merged exactly, the worst loop speaks for all. */
 export function mergeSecond(second: number, startedAtMs: number, parts: readonly WorkerSecond[]): Interval {
@@ -14,7 +16,7 @@ export function mergeSecond(second: number, startedAtMs: number, parts: readonly
     startedAtMs,
     sent: sum(parts, (part) => part.sent),
     arrivals: sum(parts, (part) => part.arrivals),
-    // Only `maxVusers` makes artillery skip arrivals; the phases are ours and have none.
+    // Only artillery's `maxVusers` skips arrivals; the phases are ours and have none.
     skipped: 0,
     rows: [...rows.values()].flatMap(mergeRows),
     generator: {

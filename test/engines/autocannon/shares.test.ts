@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { rowsOf, stagesOf, workersFor } from '../../../src/engines/autocannon/shares.ts';
+import { stage } from './measure.ts';
+
+test('more workers only where there are cores and users for them', () => {
+  assert.deepEqual([workersFor([stage(1000, 1)], 2), workersFor([stage(49, 1)], 16), workersFor([stage(50, 1)], 16), workersFor([stage(1000, 1)], 8), workersFor([stage(5000, 1)], 64)], [1, 1, 2, 4, 8]);
+});
+
+test('parts of users, counts and rows make up the whole', () => {
+  const parts = [0, 1, 2].map((index) => stagesOf([stage(10, 5, { exactly: 100, enough: { requests: 5, minimumSeconds: 1 } })], index, 3)[0]);
+  assert.equal(parts.reduce((sum, part) => sum + (part?.users ?? 0), 0), 10);
+  assert.equal(parts.reduce((sum, part) => sum + (part?.exactly ?? 0), 0), 100);
+  assert.ok(parts.every((part) => part?.enough === null && part.durationSeconds === 5), 'enough is for all of them together to say');
+  const rows = Array.from({ length: 7 }, (_, at) => [String(at)]);
+  const dealt = [0, 1].flatMap((index) => rowsOf([{ fields: ['id'], order: 'sequence', rows }], index, 2)[0]?.rows ?? []);
+  assert.deepEqual(dealt.map(([id]) => id).toSorted(), rows.map(([id]) => id));
+  assert.equal(rowsOf([{ fields: ['id'], order: 'random', rows }], 1, 2)[0]?.rows.length, 7);
+});
