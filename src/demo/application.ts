@@ -39,7 +39,7 @@ export interface StartedApplication {
 }
 
 /** A part that may be lost while users go on being served. */
-export interface Failover {
+interface Failover {
   /** For people: what is lost. */
   readonly what: string;
   /** Ends it, as a crash would; it does not come back. */

@@ -111,5 +111,5 @@ function numbered(name: string, processes: readonly { readonly pid: number }[]):
 
 function failoverOf([first]: readonly Server[]): Pick<StartedApplication, 'failover'> {
   // Pages that nobody has asked for yet, which no cache has.
-  return first === undefined ? {} : { failover: { what: 'a read replica', lose: () => first.stop(), path: (turn) => `/objects/${1 + (turn % 2000)}` } };
+  return first === undefined ? {} : { failover: { what: 'a read replica', lose: () => first.stop(), path: (turn) => `/objects/${1001 + (turn % 1000)}` } };
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { measureFailover } from '../../../src/demo/failover.ts';
 import type { Architecture } from '../../../src/model/plan.ts';
+import { measureFailover } from '../../../src/run/failover.ts';
 import { startRunning } from '../running.ts';
 import type { Json, Running } from '../running.ts';
 import { page } from './page.ts';
@@ -11,12 +11,11 @@ import { page } from './page.ts';
 const NONE: Architecture = { layers: [], instances: null, workers: {}, replicas: null, regions: null, poolPerInstance: null, maxConnections: null, source: null };
 
 /** Asks until the mention is done, at most `limitMs`. */
-async function replyTo(app: Running, id: unknown, limitMs: number): Promise<{ body: Json; afterMs: number }> {
+async function replyTo(app: Running, id: unknown, limitMs: number): Promise<Json> {
   const startedAtMs = performance.now();
   for (;;) {
     const { body } = await app.ask(`/api/bot/mentions/${String(id)}`);
-    const afterMs = performance.now() - startedAtMs;
-    if (body['status'] === 'done' || afterMs > limitMs) return { body, afterMs };
+    if (body['status'] === 'done' || performance.now() - startedAtMs > limitMs) return body;
     await sleep(50);
   }
 }
@@ -94,14 +93,16 @@ describe('Redis, a queue with two workers, and two read replicas', { timeout: 90
     const claim = await mention(4, 'claim', 'my object, please');
     assert.deepEqual([claim.status, Object.keys(claim.body)], [200, ['id', 'kind', 'reply']]);
     assert.match(String(claim.body['reply']), /^Your object of the day/);
+    const askedAtMs = performance.now();
     const [help, gift] = [await mention(4, 'help', 'how?'), await mention(101, 'gift', 'give object 41 to user 2626')];
     const status = await app.ask(`/api/bot/mentions/${String(gift.body['id'])}`);
     assert.deepEqual(status.body, { id: gift.body['id'], status: 'waiting', reply: null });
     const given = await replyTo(app, gift.body['id'], 15_000);
-    assert.match(String(given.body['reply']), /^You gave away/);
-    assert.ok(given.afterMs > 1700, `${given.afterMs} ms`);
+    assert.match(String(given['reply']), /^You gave away/);
+    const afterMs = performance.now() - askedAtMs;
+    assert.ok(afterMs >= 2000, `${afterMs} ms`);
     assert.equal((await app.ask(`/api/bot/mentions/${String(help.body['id'])}`)).body['status'], 'waiting');
-    assert.match(String((await replyTo(app, help.body['id'], 15_000)).body['reply']), /^Ask me/);
+    assert.match(String((await replyTo(app, help.body['id'], 15_000))['reply']), /^Ask me/);
   });
 
   test('pages are read from the replicas and cached, and the application counts its jobs', async () => {
@@ -121,9 +122,9 @@ describe('Redis, a queue with two workers, and two read replicas', { timeout: 90
   test('when a replica dies, pages are read from the other one', async () => {
     const { failover, url, pids } = app.demo;
     assert.ok(failover);
-    const { ms, badAnswers } = await measureFailover(url, failover);
+    const { ms, failed } = await measureFailover(url, failover, AbortSignal.timeout(30_000));
     assert.throws(() => process.kill(pids['replica-1'] ?? 0, 0), { code: 'ESRCH' });
-    assert.ok(ms < 3000 && badAnswers < 20, `${ms} ms, ${badAnswers}`);
+    assert.ok(ms !== null && ms < 5000 && failed < 20, `${ms} ms, ${failed}`);
   });
 });
 
