@@ -14,6 +14,6 @@ test('parts of users, counts and rows make up the whole', () => {
   assert.ok(parts.every((part) => part?.enough === null && part.durationSeconds === 5), 'enough is for all of them together to say');
   const rows = Array.from({ length: 7 }, (_, at) => [String(at)]);
   const dealt = [0, 1].flatMap((index) => rowsOf([{ fields: ['id'], order: 'sequence', rows }], index, 2)[0]?.rows ?? []);
-  assert.deepEqual(dealt.map(([id]) => id).toSorted(), rows.map(([id]) => id));
+  assert.deepEqual(dealt.map(([id]) => id).toSorted((a = '', b = '') => a.localeCompare(b)), rows.map(([id]) => id));
   assert.equal(rowsOf([{ fields: ['id'], order: 'random', rows }], 1, 2)[0]?.rows.length, 7);
 });
