@@ -12,6 +12,7 @@ const REPORTERS: Readonly<Record<string, () => Promise<readonly Reporter[]>>> = 
     return [summaryCsv, timeseriesCsv];
   },
   html: async () => [(await import('./html/page.ts')).html],
+  junit: async () => [(await import('./junit.ts')).junit],
 };
 
 /** All that a run's folder promises to hold; together they take a fraction of a second. */

@@ -35,7 +35,8 @@ function exampleOfTheDocs(): string {
 test('the example of the documentation works as it stands', async () => {
   const [reporter] = await reportersNamed([put('slow-requests.js', exampleOfTheDocs())], folder);
   assert.equal(reporter?.fileName, 'slowest.tsv');
-  const text = String(await reporter?.render(sampleReport('failed'), options));
+  const text = await reporter?.render(sampleReport('failed'), options);
+  assert.ok(typeof text === 'string');
   assert.match(text, /^journey\tstep\tp95 ms\n/);
   assert.match(text, /\ndashboard\tfinance-summary\t\d{3}\n/);
 });

@@ -1,0 +1,79 @@
+import { BOTTLENECK_TITLES } from '../../model/bottleneck.ts';
+import type { Forecast } from '../../model/forecast.ts';
+import { sayDays } from '../forecast.ts';
+import { sayNumber, sayRange } from '../words.ts';
+import { escape } from './escape.ts';
+import { FORECAST_CLIENT, type ForecastChart, type ForecastCharts } from './forecast-client.ts';
+import { framed } from './frame.ts';
+import { table } from './table.ts';
+
+/** A forecast as a page: users and cost over the calendar, and the tables they come from. */
+export async function forecastPage(forecast: Forecast): Promise<string> {
+  const { plan, title, now, growth, notes } = forecast;
+  const data = chartsOf(forecast);
+  return framed({
+    title: `${plan} · forecast`, data, client: FORECAST_CLIENT,
+    body: `<header><h1>${escape(plan)} · forecast</h1><p class="dim">${escape(title)} · ${sayNumber(now.users)} users on ${now.date}, ${escape(growth.text)}</p></header>
+${notes.map((note) => `<p>${escape(note)}</p>`).join('\n')}
+<noscript><p>The charts need scripting; the tables hold the same figures.</p></noscript>
+<div class="charts">${data.charts.map(({ id, title: name }) => `<figure><figcaption>${escape(name)}</figcaption><div class="chart" id="chart-${id}"></div></figure>`).join('\n')}</div>
+${milestoneTable(forecast)}
+${phaseTable(forecast)}
+${costTable(forecast)}`,
+  });
+}
+
+/** From here on the lower half of a straight scale holds all but the last of the milestones. */
+const MANY_TIMES = 10;
+
+function chartsOf({ users, costs, milestones }: Forecast): ForecastCharts {
+  const hasBand = users.some(({ low, high }) => low !== high);
+  const edges = hasBand ? [{ label: 'at least', values: users.map(({ low }) => low), isEdge: true }, { label: 'at most', values: users.map(({ high }) => high), isEdge: true }] : [];
+  const [smallest, largest] = [Math.min(...users.map(({ low }) => low)), Math.max(...users.map(({ high }) => high))];
+  const charts: ForecastChart[] = [
+    { id: 'users', title: 'Users', isLogarithmic: smallest > 0 && largest > MANY_TIMES * smallest, lines: [{ label: 'users', values: users.map(({ mid }) => mid), isEdge: false }, ...edges], marks: milestones.map((one) => ({ label: `${nameOf(one)}, ${sayNumber(one.users.mid)}`, value: one.users.mid })) },
+  ];
+  if (costs.some(({ monthlyUsd }) => monthlyUsd !== null)) {
+    charts.push({ id: 'cost', title: 'Cost a month in $', isLogarithmic: false, lines: [{ label: 'cost', values: costs.map(({ monthlyUsd }) => monthlyUsd?.min ?? null), isEdge: false }, ...upperCost(costs)], marks: [] });
+  }
+  return { times: users.map(({ date }) => Date.parse(date) / 1000), charts };
+}
+
+function upperCost(costs: Forecast['costs']): ForecastChart['lines'] {
+  const isWide = costs.some(({ monthlyUsd }) => monthlyUsd !== null && monthlyUsd.max !== null && monthlyUsd.max !== monthlyUsd.min);
+  return isWide ? [{ label: 'at most', values: costs.map(({ monthlyUsd }) => monthlyUsd?.max ?? null), isEdge: true }] : [];
+}
+
+function milestoneTable({ milestones }: Forecast): string {
+  if (milestones.length === 0) return '';
+  const rows = milestones.map((one) => [
+    escape(nameOf(one)), sayNumber(one.users.mid), daysCell(one.date),
+    one.beginBy === null ? '' : unbroken(one.late ? `<span class="fail-text">late: ${one.beginBy}</span>` : one.beginBy),
+    escape(one.remedy), one.leadTimeWeeks === null ? '' : `${sayRange(one.leadTimeWeeks)} weeks`, one.costMonthlyUsd === null ? '' : `$${sayRange(one.costMonthlyUsd)}`,
+  ]);
+  return `<h2>Milestones ahead</h2>${table('The remedy must begin so early that it is done when the plan wants it', [{ name: 'Milestone' }, { name: 'Users', isFigure: true }, { name: 'Reached' }, { name: 'Begin by' }, { name: 'Remedy' }, { name: 'Takes' }, { name: 'Cost a month', isFigure: true }], rows)}`;
+}
+
+function phaseTable({ phases }: Forecast): string {
+  const rows = phases.map(({ id, name, users, status, date }) => [escape(id), escape(name), sayRange(users), date === null ? (status === 'now' ? 'now' : 'behind us') : daysCell(date)]);
+  return `<h2>Phases</h2>${table('When each phase begins', [{ name: 'Phase' }, { name: 'Name' }, { name: 'Users', isFigure: true }, { name: 'From' }], rows)}`;
+}
+
+function costTable({ costs }: Forecast): string {
+  const rows = costs.filter(({ monthlyUsd }) => monthlyUsd !== null).map(({ date, users, monthlyUsd, perUserUsd, basis }) => [
+    unbroken(date), sayNumber(users), monthlyUsd === null ? '' : `$${sayRange(monthlyUsd)}`, perUserUsd === null ? '' : `$${sayRange(perUserUsd)}`, basis === 'plan' ? 'the plan’s figure' : (basis ?? '').replace('-', ' '),
+  ]);
+  return rows.length === 0 ? '' : `<h2>Cost</h2>${table('On the first day of each month of the forecast', [{ name: 'Day' }, { name: 'Users', isFigure: true }, { name: 'A month', isFigure: true }, { name: 'A user', isFigure: true }, { name: 'Basis' }], rows)}`;
+}
+
+function daysCell(date: Forecast['milestones'][number]['date']): string {
+  return escape(sayDays(date)).replaceAll(/\d{4}-\d{2}-\d{2}/g, unbroken);
+}
+
+function unbroken(html: string): string {
+  return `<span style="white-space: nowrap">${html}</span>`;
+}
+
+function nameOf({ title, bottleneck }: Forecast['milestones'][number]): string {
+  return bottleneck === null ? title : BOTTLENECK_TITLES[bottleneck];
+}
