@@ -3,7 +3,8 @@ import type { Host } from '../host.ts';
 
 /** `scaleplan capacity`: its flags and help; its recipe is loaded when it runs. */
 export function declareCapacity(program: Command, host: Host, setExitCode: (code: number) => void): void {
-  program.command('capacity')
+  // The same flag stands on the subcommand, too: whoever comes last is meant.
+  const command = program.command('capacity').enablePositionalOptions()
     .description('the plan’s arithmetic: load, connections, users at the same time, decisions')
     .option('--plan <id|file>', 'plan whose figures are used where none are given')
     .option('--phase <id>', 'one phase, with the figures of its architecture')
@@ -28,4 +29,12 @@ Examples:
   scaleplan capacity --rate 2000/min --latency 300ms
   scaleplan capacity --plan stolen-tee --response-time 1.2s --cpu 75% --error-rate 0.5%`)
     .action(async (flags) => setExitCode(await (await import('../commands/capacity.ts')).capacity(flags, host)));
+  command.command('fit <file>')
+    .description('the scalability law (USL) fitted to a table of load and throughput, from any tool')
+    .option('--json', 'print it as JSON on stdout')
+    .addHelpText('after', `
+The file is a CSV with a header that names the columns load and throughput, in any order, beside any others.
+Example:
+  scaleplan capacity fit measured.csv`)
+    .action(async (file, flags) => setExitCode(await (await import('../commands/capacity-fit.ts')).capacityFit(file, flags, host)));
 }
