@@ -8,6 +8,7 @@ import { declareCompare } from './declare/compare.ts';
 import { declareDuet } from './declare/duet.ts';
 import { declareBaseline } from './declare/baseline.ts';
 import { declareHistory } from './declare/history.ts';
+import { declareForecast } from './declare/forecast.ts';
 import { declareCapacity } from './declare/capacity.ts';
 import type { Host } from './host.ts';
 import { toolVersion } from './version.ts';
@@ -21,6 +22,7 @@ const COMMANDS = [
   declareBaseline,
   declareHistory,
   declareDemo,
+  declareForecast,
   declareCapacity,
   declarePlan,
   declareEngines,

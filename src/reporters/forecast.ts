@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
-import type { DayEstimate, Forecast, ForecastCost, ForecastMilestone } from '../model/forecast.ts';
+import type { DayEstimate, Forecast, ForecastCost, ForecastMilestone, ForecastPhase } from '../model/forecast.ts';
 import type { Range } from '../model/plan.ts';
 import { padEnd, padStart, widthOf, wrap } from './layout.ts';
 import { plain } from './plain.ts';
@@ -17,7 +17,7 @@ export function forecastLines(given: Forecast, { chalk, columns }: RenderOptions
     ...forecast.notes.flatMap((note) => wrap(note, columns, '')), '',
     ...(forecast.milestones.length === 0 ? [] : [chalk.bold('Milestones ahead'), ...forecast.milestones.flatMap((one) => milestoneLines(one, { chalk, columns })), '']),
     chalk.bold('Phases'),
-    ...forecast.phases.map(({ id, name, users, status, date }) => `  ${padEnd(status === 'now' ? '▸' : '', 2)}${id}  ${name} · ${sayRange(users)} users${date === null ? '' : ` · ${date.mid === null ? '' : 'from '}${sayDays(date)}`}${status === 'past' ? ' · behind us' : ''}`), '',
+    ...forecast.phases.flatMap((phase) => phaseLines(phase, columns)), '',
     ...(rows.length === 0 ? [] : [chalk.bold('Monthly cost'), ...columnsOf(rows)]),
   ];
 }
@@ -35,6 +35,11 @@ function milestoneLines({ title, bottleneck, users, date, prepareByUsers, beginB
     ...(due === '' ? [] : [`    ${due}`]),
     ...(date.low === null ? [] : wrap(`${remedy}${more.length === 0 ? '' : ` (${more.join(', ')})`}`, columns, '    ').map((line) => chalk.dim(line))),
   ];
+}
+
+function phaseLines({ id, name, users, status, date }: ForecastPhase, columns: number): string[] {
+  const when = date === null ? (status === 'past' ? ' · behind us' : '') : ` · ${date.mid === null ? '' : 'from '}${sayDays(date)}`;
+  return wrap(`${name} · ${sayRange(users)} users${when}`, columns, `  ${status === 'now' ? '▸' : ' '} ${id}  `);
 }
 
 /** `2026-11-20`, or with its interval; `never` where the growth does not lead there. */

@@ -1,0 +1,88 @@
+import type { BottleneckId } from './bottleneck.ts';
+import type { Source } from './condition.ts';
+import type { Range } from './plan.ts';
+import type { Estimate } from './report.ts';
+
+/** A UTC day, as in 2026-03-01. */
+export type Day = string;
+
+/** Days by which a number of users is reached; null where it never is, or not within a hundred years. One-sided 95 % bounds. */
+export interface DayEstimate {
+  readonly low: Day | null;
+  readonly mid: Day | null;
+  readonly high: Day | null;
+}
+
+/** How the number of users moves, and how that is known. */
+export interface Growth {
+  /** `exponential`: by a share each month; `linear`: by a number of users each month. */
+  readonly model: 'exponential' | 'linear';
+  /** Share of the users in %, or users, each month; negative where they go away. */
+  readonly perMonth: number;
+  readonly text: string;
+  /** Null where it was given and not fitted. */
+  readonly fit: {
+    readonly points: number;
+    /** How many independent readings they are worth: users of one month are those of the last and some. */
+    readonly effectivePoints: number;
+    /** Akaike's criterion of both models; the smaller one was chosen. Null where a model does not fit the data at all. */
+    readonly aic: { readonly exponential: number | null; readonly linear: number };
+    readonly firstDay: Day;
+    readonly lastDay: Day;
+  } | null;
+}
+
+export interface ForecastMilestone {
+  readonly id: string;
+  readonly title: string;
+  readonly bottleneck: BottleneckId | null;
+  /** The plan's own figure, until runs say otherwise. */
+  readonly users: Estimate;
+  readonly date: DayEstimate;
+  readonly prepareByUsers: number | null;
+  readonly leadTimeWeeks: Range | null;
+  /** The remedy must begin on this day: prepare-by at its earliest, less the longest lead time. */
+  readonly beginBy: Day | null;
+  readonly late: boolean;
+  readonly remedy: string;
+  readonly costMonthlyUsd: Range | null;
+  readonly source: Source | null;
+}
+
+export interface ForecastPhase {
+  readonly id: string;
+  readonly name: string;
+  readonly users: Range;
+  readonly status: 'past' | 'now' | 'ahead';
+  /** When it begins; null for a phase that has begun. */
+  readonly date: DayEstimate | null;
+}
+
+/** What the plan says, or what lies on the straight line between two of its figures. */
+export type CostBasis = 'plan' | 'interpolated' | 'at-least';
+
+export interface ForecastCost {
+  readonly date: Day;
+  readonly users: number;
+  /** Null beyond the plan's figures. */
+  readonly monthlyUsd: Range | null;
+  readonly perUserUsd: Range | null;
+  readonly basis: CostBasis | null;
+}
+
+/** What comes when, from a plan and the growth of its users. */
+export interface Forecast {
+  readonly plan: string;
+  readonly title: string;
+  readonly now: { readonly date: Day; readonly users: number };
+  readonly growth: Growth;
+  /** Those ahead, the nearest first. */
+  readonly milestones: readonly ForecastMilestone[];
+  /** Ids of milestones whose number of users is behind us. */
+  readonly passed: readonly string[];
+  readonly phases: readonly ForecastPhase[];
+  readonly costs: readonly ForecastCost[];
+  /** Users on the first day of each month, with their bounds. */
+  readonly users: readonly ({ readonly date: Day } & Estimate)[];
+  readonly notes: readonly string[];
+}
