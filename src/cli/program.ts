@@ -34,6 +34,8 @@ export function createProgram(host: Host, setExitCode: (code: number) => void): 
     .description('Makes scaling plans executable: puts a phase’s load on a system, judges the plan’s thresholds, names the bottleneck.')
     .version(toolVersion(), '-V, --version')
     .exitOverride()
+    // A flag belongs to the command it stands behind: capacity and capacity fit both know --json.
+    .enablePositionalOptions()
     .configureOutput({ writeOut: host.out.write, writeErr: host.err.write, getOutHelpWidth: host.out.columns, getErrHelpWidth: host.err.columns })
     .showHelpAfterError('(scaleplan --help lists the commands and flags)')
     .helpCommand('help [command]', 'show help for a command');
