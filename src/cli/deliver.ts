@@ -1,8 +1,9 @@
 import { appendFileSync } from 'node:fs';
+import { ScaleplanError } from '../errors.ts';
 import type { Report } from '../model/report.ts';
-import { toContract } from '../reporters/json.ts';
+import { json, toContract } from '../reporters/json.ts';
 import type { RenderOptions, Reporter } from '../reporters/reporter.ts';
-import type { Host } from './host.ts';
+import type { Host, Screen } from './host.ts';
 
 /** A folder that takes whole files. */
 interface Destination {
@@ -18,10 +19,12 @@ export async function deliver(report: Report, reporters: readonly Reporter[], fo
   const facts = { ...rest, steps: steps.map(({ intervals: _intervals, ...step }) => step) };
   folder.write('run.json', `${JSON.stringify({ ...toContract(report), facts }, null, 2)}\n`);
   const options: RenderOptions = { chalk: host.out.chalk, columns: host.out.columns(), root: host.env['GITHUB_WORKSPACE'] || host.cwd };
+  // With --json stdout holds JSON alone; what else is meant for it is not lost.
+  const isJsonAlone = reporters.includes(json);
   const failures: unknown[] = [];
   for (const reporter of inOrder(reporters)) {
     try {
-      await deliverOne(reporter, await reporter.render(report, options), folder, host);
+      deliverOne(reporter, await reporter.render(report, options), folder, host, reporter === json || !isJsonAlone ? host.out : host.err);
     } catch (error) {
       failures.push(error);
     }
@@ -33,11 +36,19 @@ function inOrder(reporters: readonly Reporter[]): Reporter[] {
   return reporters.toSorted((a, b) => Number(a.fileName === null) - Number(b.fileName === null));
 }
 
-async function deliverOne({ fileName, appendTo }: Reporter, text: string | Iterable<string>, folder: Destination, host: Host): Promise<void> {
+function deliverOne({ fileName, appendTo }: Reporter, text: string | Iterable<string>, folder: Destination, host: Host, to: Screen): void {
   if (fileName !== null) folder.write(fileName, text);
-  else for (const piece of piecesOf(text)) host.out.write(piece);
+  else for (const piece of piecesOf(text)) to.write(piece);
   const file = appendTo === undefined ? undefined : host.env[appendTo];
-  if (file) appendFileSync(file, [...piecesOf(text)].join(''));
+  if (file) append(file, [...piecesOf(text)].join(''), appendTo ?? '');
+}
+
+function append(file: string, text: string, variable: string): void {
+  try {
+    appendFileSync(file, text);
+  } catch (cause) {
+    throw new ScaleplanError('output-not-writable', `Cannot append to ${file}, which ${variable} names.`, { hint: 'The run and its reports are in the folder of the run.', cause });
+  }
 }
 
 /** A string is its own characters, one by one, to an iteration: it must be taken as one piece. */

@@ -1,5 +1,6 @@
 import type { Comparison } from '../model/comparison.ts';
 import { comparisonCells, sayComparison, sayNeed } from './comparison.ts';
+import { escapeMarkdown as escape, markdownTable } from './markdown-text.ts';
 
 /** The comparison for a pull request: verdict, table of what is not the same, the rest folded away. */
 export function comparisonMarkdown(comparison: Comparison): string {
@@ -18,10 +19,6 @@ export function comparisonMarkdown(comparison: Comparison): string {
 
 function table(differences: Comparison['differences']): string[] {
   const rows = differences.map((one) => [...comparisonCells(one), one.status === 'cannot-tell' ? `${one.reason}. ${sayNeed(one.need)}` : one.reason]);
-  return [['figure', 'base', 'head', 'change (95 % bounds)', 'verdict', 'why'], ['---', '--:', '--:', '--:', '---', '---'], ...rows].map((cells, at) => `| ${cells.map((cell) => (at === 1 ? cell : escape(cell))).join(' | ')} |`);
-}
-
-/** Names come from scenario files: none may become a link, a mention, a cell or a tag. */
-function escape(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_{}[\]|~#]/g, '\\$&').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('@', '@\u200b');
+  const head = ['figure', 'base', 'head', 'change (95 % bounds)', 'verdict', 'why'];
+  return markdownTable(head, rows.map((cells) => cells.map(escape)), [1, 2]);
 }

@@ -1,9 +1,17 @@
+import type { Report } from '../model/report.ts';
+
 /**
  * The value with its texts made harmless for a terminal: what a server, a plan or a file name says must not move the cursor, set the
  * window's title, change colours or turn the direction of writing.
  */
 export function plain<T>(value: T): T {
   return clean(value) as T;
+}
+
+/** The report without its seconds, its texts harmless: for whatever is made of sentences and figures alone. */
+export function plainReport(report: Report): Report {
+  const steps = report.run.steps.map((step) => ({ ...step, intervals: [] }));
+  return plain({ ...report, run: { ...report.run, steps, samples: [] } });
 }
 
 function clean(value: unknown): unknown {

@@ -12,11 +12,14 @@ const REPORTERS: Readonly<Record<string, () => Promise<readonly Reporter[]>>> = 
     return [summaryCsv, timeseriesCsv];
   },
   html: async () => [(await import('./html/page.ts')).html],
+  markdown: async () => [(await import('./markdown.ts')).markdown],
+  github: async () => (await import('./github.ts')).github,
+  gitlab: async () => [(await import('./gitlab.ts')).gitlab],
   junit: async () => [(await import('./junit.ts')).junit],
 };
 
 /** All that a run's folder promises to hold; together they take a fraction of a second. */
-export const DEFAULT_REPORTERS: readonly string[] = ['terminal', 'csv', 'html'];
+export const DEFAULT_REPORTERS: readonly string[] = ['terminal', 'csv', 'html', 'junit', 'markdown'];
 
 /**
  * Reporters by name, or from modules and packages of the user's own, which are looked for from `cwd`.

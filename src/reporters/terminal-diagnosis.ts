@@ -29,7 +29,8 @@ export function diagnosisLines(report: Report, options: RenderOptions): string[]
   ];
 }
 
-function outcomeSentence({ diagnosis, plan }: Report): string {
+/** What the diagnosis comes to where it names nothing; empty where a bottleneck speaks for itself. */
+export function outcomeSentence({ diagnosis, plan }: Report): string {
   const sentences: Readonly<Record<Diagnosis['outcome'], string>> = {
     bottleneck: '',
     none: plan.milestones.length > 0 ? 'No milestone hit.' : 'No bottleneck found.',
@@ -69,16 +70,22 @@ function unknownLines({ unknown }: Diagnosis, { columns, chalk }: RenderOptions)
 }
 
 /** The next milestone ahead. */
-export function outlookLines({ outlook, plan }: Report, { chalk, columns }: RenderOptions): string[] {
+export function outlookLines(report: Report, { chalk, columns }: RenderOptions): string[] {
+  const next = nextOf(report);
+  return next === null ? [] : wrap(next, columns, `${chalk.bold('Next:')} `);
+}
+
+/** `database connections at about 2,300 users (2,050–2,600), prepare by 1,900`; null where nothing is ahead. */
+export function nextOf({ outlook, plan }: Report): string | null {
   const [next] = outlook.next;
-  if (!next) return [];
+  if (!next) return null;
   const title = next.bottleneck ? BOTTLENECK_TITLES[next.bottleneck] : (plan.milestones.find(({ id }) => id === next.milestone)?.title ?? next.milestone);
   const { low, mid, high } = next.users;
   const users = next.basis === 'measured' ? `about ${sayNumber(mid)} users${low < high ? ` (${sayNumber(low)}–${sayNumber(high)})` : ''}` : `${sayNumber(mid)} users`;
   const by = next.prepareByUsers === null ? '' : `, prepare by ${sayNumber(next.prepareByUsers)}`;
   const cost = next.costMonthlyUsd ? `, $${sayRange(next.costMonthlyUsd)} a month` : '';
   const basis = next.basis === 'plan' ? ' (the plan’s own figure, not measured)' : '';
-  return wrap(`${title} at ${users}${by}${cost}${basis}`, columns, `${chalk.bold('Next:')} `);
+  return `${title} at ${users}${by}${cost}${basis}`;
 }
 
 function labelled(label: string, items: readonly string[], columns: number): string[] {

@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Report } from '../model/report.ts';
 import { headlineOf, sentenceOf, titleOf, usersOf, type Headline, sayCutShort } from './headline.ts';
 import { widthOf, wrap } from './layout.ts';
-import { plain } from './plain.ts';
+import { plainReport } from './plain.ts';
 import type { Reporter, RenderOptions } from './reporter.ts';
 import { diagnosisLines, outlookLines, signLines } from './terminal-diagnosis.ts';
 import { thresholdLines } from './terminal-thresholds.ts';
@@ -18,7 +18,7 @@ export const terminal = { name: 'terminal', fileName: null, render } satisfies R
 
 function render(report: Report, { chalk, columns }: RenderOptions): string {
   const options = { chalk, columns: Math.max(LEAST_COLUMNS, Math.min(columns, MOST_COLUMNS)) };
-  const safe = plain({ ...report, run: { ...report.run, steps: [], samples: [] } });
+  const safe = plainReport(report);
   return [
     '',
     ...headLines(safe, options),

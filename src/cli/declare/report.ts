@@ -6,7 +6,7 @@ export function declareReport(program: Command, host: Host, setExitCode: (code: 
   program.command('report [run]')
     .description('judge a saved run again, offline (default: the newest)')
     .option('--plan <id|file>', 'judge by another plan')
-    .option('--reporter <name...>', 'terminal, json, csv, html (default: terminal csv html)')
+    .option('--reporter <name...>', 'terminal, json, csv, html, junit, markdown, github, gitlab, or a module of your own (default: terminal csv html junit markdown)')
     .option('-o, --output <dir>', 'folder of the runs (default: reports)')
     .option('--accept-noise', 'let the point estimate decide where the limit lies between the bounds')
     .option('--json', 'print the report as JSON on stdout')

@@ -19,7 +19,7 @@ export function declareTest(program: Command, host: Host, setExitCode: (code: nu
     .option('--rate <n>', 'requests per second of the load suite')
     .option('--shape <shape>', 'how the load moves: ramp 10-100 %, steps 25, 50, 100 % for 60 s, spike 300 % for 30 s, soak 4 h, replay traffic.csv')
     .option('--probe <kind=address...>', 'servers to read, e.g. redis=redis://127.0.0.1:6379')
-    .option('--reporter <name...>', 'terminal, json, csv, html (default: terminal csv html)')
+    .option('--reporter <name...>', 'terminal, json, csv, html, junit, markdown, github, gitlab, or a module of your own (default: terminal csv html junit markdown)')
     .option('-o, --output <dir>', 'folder for runs (default: reports)')
     .option('--allow-target <host...>', 'a host beyond loopback and private addresses that is yours to load')
     .option('--accept-noise', 'let the point estimate decide where the limit lies between the bounds')

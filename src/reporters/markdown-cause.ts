@@ -1,0 +1,28 @@
+import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
+import type { DiagnosedBottleneck, Report } from '../model/report.ts';
+import { escapeMarkdown as escape } from './markdown-text.ts';
+import { outcomeSentence, remedyOf } from './terminal-diagnosis.ts';
+import { sayNumber } from './words.ts';
+
+/** Which bottleneck, what speaks for it and against it, and what to do. */
+export function causeLines(report: Report): string[] {
+  const { diagnosis, run, steps } = report;
+  if (run.interrupted && steps.length === 0) return [];
+  const sentence = outcomeSentence(report);
+  const harm = diagnosis.outcome === 'bottleneck' ? [] : diagnosis.harm.map(({ text }) => `- harm: ${escape(text)}`);
+  const unknown = diagnosis.unknown.map(({ id, missing }) => `- not judged: ${escape(BOTTLENECK_TITLES[id])} needs ${escape(missing)}`);
+  return [
+    ...(sentence === '' ? [] : [`**${escape(sentence)}**`, '']), ...harm, ...(harm.length > 0 ? [''] : []),
+    ...diagnosis.bottlenecks.flatMap(bottleneckLines), ...unknown, ...(unknown.length > 0 ? [''] : []),
+  ];
+}
+
+function bottleneckLines(one: DiagnosedBottleneck): string[] {
+  const { milestone, evidence, status, confidence } = one;
+  const expected = milestone ? ` (expected at ${sayNumber(milestone.users)} users, seen at the load of ${sayNumber(milestone.hitAtUsers)})` : '';
+  return [
+    `### ${status === 'hit' ? 'Milestone hit' : 'Signs of'}: ${escape(BOTTLENECK_TITLES[one.id])}${expected}, confidence ${confidence.toFixed(2)}`, '',
+    ...evidence.toSorted((a, b) => Number(b.for) - Number(a.for)).map((sign) => `- ${sign.for ? '**for**' : 'against'}: ${escape(sign.text)}`),
+    `- **remedy**: ${escape(remedyOf(one))}`, '',
+  ];
+}
