@@ -1,11 +1,14 @@
+import { loadConfiguration } from '../../config/load.ts';
 import { EXIT, ScaleplanError, type ExitCode } from '../../errors.ts';
 import { METRICS } from '../../model/metrics.ts';
 import { listPlans as bundledPlans } from '../../plan/list.ts';
 import { loadPlan } from '../../plan/load.ts';
 import { findPhase } from '../../plan/resolve.ts';
+import { planJsonSchema } from '../../plan/schema.ts';
 import { showPlan as planJson } from '../../plan/show.ts';
 import type { Host } from '../host.ts';
-import { planTable, phaseTable } from '../plan-table.ts';
+import { phaseTable } from '../phase-table.ts';
+import { planTable } from '../plan-table.ts';
 
 /** The plan that commands fall back to; the output says so. */
 export const DEFAULT_PLAN = 'ventures';
@@ -28,7 +31,7 @@ interface ShowFlags {
 
 export async function showPlan(id: string | undefined, flags: ShowFlags, host: Host): Promise<ExitCode> {
   if (flags.metrics) return showMetrics(flags, host);
-  const plan = await loadPlan(id ?? DEFAULT_PLAN, { cwd: host.cwd });
+  const plan = await loadPlan(id ?? (await loadConfiguration({ cwd: host.cwd, env: host.env })).plan ?? DEFAULT_PLAN, { cwd: host.cwd });
   const phase = flags.phase === undefined ? null : findPhase(plan, flags.phase);
   if (flags.json) {
     const whole = planJson(plan);
@@ -44,6 +47,12 @@ function showMetrics(flags: ShowFlags, host: Host): ExitCode {
   const rows = [...METRICS].filter(([, metric]) => metric.writable).map(([name, { unit, better, meaning, from }]) => ({ name, unit, better, meaning, from }));
   if (flags.json) print(rows, host);
   else for (const { name, unit, meaning, from } of rows) host.out.write(`${name.padEnd(30)} ${unit.padEnd(4)} ${meaning}${from.length > 0 ? ` [${from.join(', ')}]` : ' [for people to judge]'}\n`);
+  return EXIT.passed;
+}
+
+/** The JSON Schema of plan files, for editors. */
+export function planSchema(host: Host): ExitCode {
+  print(planJsonSchema(), host);
   return EXIT.passed;
 }
 

@@ -12,7 +12,14 @@ export function declarePlan(program: Command, host: Host, setExitCode: (code: nu
     .option('--metrics', 'the metrics a condition may name')
     .option('--json', 'as JSON')
     .action(async (id, flags) => setExitCode(await (await import('../commands/plan.ts')).showPlan(id, flags, host)));
+  plan.command('schema').description('the JSON Schema of plan files, for editors that complete as you type')
+    .action(async () => setExitCode((await import('../commands/plan.ts')).planSchema(host)));
   plan.command('check <file>').description('check a plan file; errors with file:line:col')
     .option('--json', 'as JSON')
+    .addHelpText('after', `
+Examples:
+  scaleplan plan check ./plan.yaml
+  scaleplan plan show ./plan.yaml --phase 2
+  scaleplan plan schema > plan.schema.json`)
     .action(async (file, flags) => setExitCode(await (await import('../commands/plan.ts')).checkPlan(file, flags, host)));
 }
