@@ -27,7 +27,8 @@ export interface Contrast {
 
 export interface NoiseOutlook {
   readonly standardError: number;
-  readonly runsPerSide: number;
+  /** Null in a duet, which has no runs to repeat. */
+  readonly runsPerSide: number | null;
   /** Share of the variance that comes from within the runs: only that shrinks when they get longer. */
   readonly withinShare: number;
 }

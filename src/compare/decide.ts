@@ -84,12 +84,11 @@ function needOf({ contrast, margin, level }: Decided): Need {
   const distance = isLarge ? size : limit - size;
   const reach = studentQuantile(isLarge ? 1 - level / 2 : CONFIDENCE, Math.max(8, freedom));
   const factor = ((reach * outlook.standardError) / distance) ** 2;
-  if (!Number.isFinite(factor)) return { runsPerSide: null, timesAsLong: null };
-  const runs = Math.max(Math.ceil(outlook.runsPerSide * factor), Math.ceil(outlook.runsPerSide) + 1);
+  const runs = outlook.runsPerSide === null ? Infinity : Math.max(Math.ceil(outlook.runsPerSide * factor), Math.ceil(outlook.runsPerSide) + 1);
   // Only the scatter within the runs shrinks when they get longer; what lies between them stays.
   const left = 1 / factor - (1 - outlook.withinShare);
   const times = left > 0 ? outlook.withinShare / left : Infinity;
-  return { runsPerSide: runs > MOST_RUNS ? null : runs, timesAsLong: times > MOST_RUNS ? null : Math.max(1.1, Math.ceil(times * 10) / 10) };
+  return { runsPerSide: runs <= MOST_RUNS ? runs : null, timesAsLong: times <= MOST_RUNS ? Math.max(1.1, Math.ceil(times * 10) / 10) : null };
 }
 
 const number = (value: number): string => String(Number(value.toPrecision(2)));

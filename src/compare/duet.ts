@@ -60,7 +60,7 @@ function contrastLogs(pair: PairedTraffic, wanted: readonly ComparedMetric[], is
   const quantiles = metrics.map((metric) => LATENCY_QUANTILES[metric]);
   const everySecond = Array.from({ length: pair.seconds }, (_, at) => at);
   const logsOf = (side: 0 | 1, chosen: ArrayLike<number>): number[] => [
-    ...(bins[side] === undefined ? [] : logQuantiles(bins[side], chosen, quantiles)), Math.log(sumAt((side === 0 ? pair.base : pair.head).successes, chosen)),
+    ...(bins[side] === undefined ? [] : logQuantiles(bins[side], chosen, quantiles)), Math.log(sumAt((side === 0 ? pair.base : pair.head).successes, chosen) / pair.seconds),
   ];
   const [before, after] = [logsOf(0, everySecond), logsOf(1, everySecond)];
   const block = Math.max(1, ...bins.map((one, side) => blocksFor(one, (side === 0 ? before : after).slice(0, metrics.length))));
@@ -95,7 +95,7 @@ function contrastOf(
     scope, metric, base: Math.exp(low), head: Math.exp(high), change: { low: mid - reach, mid, high: mid + reach }, isLog: true, freedom,
     pRise: studentTail(mid / standardError, freedom), pFall: studentTail(-mid / standardError, freedom),
     echo: echoOf(drawn.map((value) => (Number.isFinite(value) ? value - mean : 0))), noise: null,
-    outlook: { standardError, runsPerSide: 1, withinShare: 1 },
+    outlook: { standardError, runsPerSide: null, withinShare: 1 },
   };
 }
 

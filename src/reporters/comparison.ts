@@ -54,10 +54,15 @@ const PAINT: Readonly<Record<DifferenceStatus, (chalk: ChalkInstance) => (text: 
 export function comparisonCells({ scope, metric, base, head, changePercent, status }: Difference): string[] {
   const unit = metricOf(metric)?.unit ?? '1';
   const value = (number: number | null): string => (number === null ? '–' : sayValue(number, unit));
-  const sign = (number: number): string => `${number > 0 ? '+' : ''}${sayNumber(Number(number.toPrecision(3)))}`;
+  const sign = (number: number): string => `${number > 0 ? '+' : ''}${sayNumber(Number(number.toFixed(Math.abs(number) >= 0.1 ? 1 : 3)))}`;
   const after = metric === 'http.error_rate' ? ' points' : ' %';
   const change = changePercent === null ? '–' : `${sign(changePercent.mid)}${after} (${sign(changePercent.low)} to ${sign(changePercent.high)})`;
-  return [`${metric} ${sayComparedScope(scope)}`, value(base), value(head), change, WORDS[status]];
+  return [sayFigure({ scope, metric }), value(base), value(head), change, WORDS[status]];
+}
+
+/** `load · dashboard p95`. */
+function sayFigure({ scope, metric }: Pick<Difference, 'scope' | 'metric'>): string {
+  return `${sayComparedScope(scope)} ${metric.replace('http.', '').replace('_', ' ')}`;
 }
 
 export function sayComparedScope({ suite, scenario, journey, step }: ComparedScope): string {
@@ -69,8 +74,7 @@ function openLines(differences: readonly Difference[], columns: number): string[
   const open = differences.filter(({ status }) => status === 'cannot-tell');
   const [hardest] = open.toSorted((a, b) => (b.need?.runsPerSide ?? Infinity) - (a.need?.runsPerSide ?? Infinity));
   if (hardest === undefined) return [];
-  const name = `${hardest.metric} ${sayComparedScope(hardest.scope)}`;
-  return wrap(`${name}: ${hardest.reason}. ${sayNeed(hardest.need)}`, columns, '  open     ');
+  return wrap(`${sayFigure(hardest)}: ${hardest.reason}. ${sayNeed(hardest.need)}`, columns, '  open     ');
 }
 
 /** `About 9 runs a side would tell, or runs 2.7 times as long.` */

@@ -1,5 +1,5 @@
 import { compareDuet } from '../../compare/duet.ts';
-import { EXIT, ScaleplanError, type ExitCode } from '../../errors.ts';
+import { EXIT, type ExitCode } from '../../errors.ts';
 import { loadPlan } from '../../plan/load.ts';
 import { findPhase } from '../../plan/resolve.ts';
 import { metricsFrom, thresholdFrom } from '../compare-flags.ts';
@@ -29,19 +29,18 @@ export async function duet(base: string, head: string, flags: DuetFlags, host: H
   progress.say('Both versions get half of the load each, at the same time; the live line shows the base.');
   const runs = await runDuet({ plan, phase, steps, settings, targets: { base, head }, options, progress, host });
   const interrupted = runs.base.interrupted ?? runs.head.interrupted;
-  assertSound(runs);
   const exitCode = showComparison(compareDuet(runs.base, runs.head, options), flags, host);
   if (interrupted !== null) return interrupted === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
-  return exitCode;
+  const doubt = doubtOf(runs);
+  if (doubt === null) return exitCode;
+  host.err.write(`${host.err.chalk.red('invalid')} ${doubt}: the comparison proves nothing. Lower the load (--rate), or give the generator a machine of its own.\n`);
+  return EXIT.invalid;
 }
 
-/** An engine that failed or could not make the load leaves nothing to compare. */
-function assertSound(runs: Awaited<ReturnType<typeof runDuet>>): void {
-  for (const [side, { steps }] of Object.entries(runs)) {
-    const failed = steps.find(({ outcome }) => outcome.status === 'failed');
-    const reason = failed?.outcome.status === 'failed' ? failed.outcome.reason : steps.flatMap(({ generatorReasons }) => generatorReasons)[0];
-    if (reason !== undefined) {
-      throw new ScaleplanError('engine-failed', `The duet proves nothing: ${side}: ${reason}`, { hint: 'Lower the load (--rate), or give the generator a machine of its own.' });
-    }
-  }
+/** An engine that failed, or a generator that could not make the load. */
+function doubtOf(runs: Awaited<ReturnType<typeof runDuet>>): string | null {
+  const doubts = Object.entries(runs).flatMap(([side, { steps }]) => steps.flatMap((step) => [
+    ...(step.outcome.status === 'failed' ? [`${side}: ${step.engine} failed: ${step.outcome.reason}`] : []), ...step.generatorReasons.map((reason) => `${side}: ${reason}`),
+  ]));
+  return doubts[0] ?? null;
 }
