@@ -51,6 +51,7 @@ export function compileScenario({ scenario, target, timeoutMs, endpoint, headers
       headers: Object.keys(headers).map((name, index) => ({ name, variable: headerVariable(index) })),
       lists: scenario.variables,
       payloads: scenario.payloads.map(({ fields }) => fields),
+      uses: [...variablesUsed([headers, scenario.defaultHeaders, ...[scenario.before, ...journeys.map(({ flow }) => flow)].flatMap((flow) => requestsOf(flow).map(({ step }) => templatesOf(step)))])],
       before: toScript(scenario.before, () => -1),
       endpoint: endpoint === null ? null : endpointOf(first, endpoint.step, slotOf),
       journeys: endpoint !== null ? [] : journeys.map(({ name, weight, flow }) => ({ weight, flow: toScript(flow, (step) => slotOf(name, step)) })),

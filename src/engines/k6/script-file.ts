@@ -12,6 +12,10 @@ export function scenarioScript(load: EngineLoad, { program }: Compiled): string 
     // Tags are kept for ever: one for every URL would fill the memory. The extension knows a request without them.
     systemTags: [],
     userAgent: 'scaleplan',
+    // Requests that need their body ask for it.
+    discardResponseBodies: true,
+    // As Artillery's HTTP client has it.
+    maxRedirects: 10,
     thresholds: {},
   };
   return `// What ${load.scenario.file} does, for k6 with scaleplan's extension; made by scaleplan.
@@ -22,9 +26,13 @@ import { createRunner } from ${JSON.stringify(runner.href)};
 
 export const options = ${JSON.stringify(options, null, 2)};
 
+// What is expected is looked at by us.
+http.setResponseCallback(null);
+
 const program = ${JSON.stringify(program, null, 2)};
 
-const runner = createRunner(program, { http, sleep, scaleplan, env: __ENV });
+// Copied: k6 makes a module's functions anew whenever one is looked up.
+const runner = createRunner(program, { http, sleep, scaleplan: { ...scaleplan }, env: __ENV });
 
 export function setup() {
   return runner.setUp();
@@ -46,7 +54,7 @@ export function nativeScript(load: EngineLoad): string {
   const defaults = { noVUConnectionReuse: rest['noVUConnectionReuse'] };
   return `// Runs ${load.scenario.file} with scaleplan's load; made by scaleplan.
 import * as user from ${JSON.stringify(pathToFileURL(load.scenario.file).href)};
-import * as scaleplan from 'k6/x/scaleplan';
+import { arrive, leave } from 'k6/x/scaleplan';
 import exec from 'k6/execution';
 
 const own = user.options || {};
@@ -68,7 +76,7 @@ export function teardown(data) {
 }
 
 export default function (data) {
-  const turn = scaleplan.arrive();
+  const turn = arrive();
   if (turn < 0) return;
   const journey = journeys[turn % journeys.length];
   exec.vu.metrics.tags.scaleplan_journey = journey;
@@ -76,16 +84,16 @@ export default function (data) {
   try {
     result = user[journey](data);
   } catch (error) {
-    scaleplan.leave(journey, String(error));
+    leave(journey, String(error));
     throw error;
   }
   if (result && typeof result.then === 'function') {
-    return result.then(() => scaleplan.leave(journey, ''), (error) => {
-      scaleplan.leave(journey, String(error));
+    return result.then(() => leave(journey, ''), (error) => {
+      leave(journey, String(error));
       throw error;
     });
   }
-  scaleplan.leave(journey, '');
+  leave(journey, '');
 }
 `;
 }

@@ -21,13 +21,16 @@ function play(change: Partial<EngineLoad>, rounds: number, answer: (url: string)
   const played: Played = { sent: [], done: [], blamed: [], slept: [], failed: [], cookies: [] };
   let slot = 0;
   let turn = 0;
+  let status = 0;
   const tools: Tools = {
     env: { SCALEPLAN_HEADER_0: 'Bearer x' },
     sleep: (seconds) => played.slept.push(seconds),
     http: {
-      request(method, url, body, { headers, responseType }) {
+      request(method, url, body, { headers, responseType = 'none' }) {
         played.sent.push({ slot, method, url, body, headers, type: responseType });
-        return { status: 200, body: '', headers: {}, ...answer(url) };
+        const response = { status: 200, body: '', headers: {}, ...answer(url) };
+        status = response.status;
+        return response;
       },
       cookieJar: () => ({ set: (_url, name, value) => void played.cookies.push(`${name}=${value}`), clear: () => void played.cookies.push('cleared') }),
     },
@@ -39,8 +42,10 @@ function play(change: Partial<EngineLoad>, rounds: number, answer: (url: string)
         return !isOver();
       },
       done(fault) {
-        played.done.push(fault);
-        return fault;
+        const byStatus = status === 0 ? 'closed' : status >= 500 ? 'http-5xx' : status >= 400 ? 'http-4xx' : '';
+        const kind = fault ?? byStatus;
+        played.done.push(kind);
+        return kind;
       },
       blame: (index, kind) => played.blamed.push([index, kind]),
       fail: (reason) => played.failed.push(reason),

@@ -81,6 +81,18 @@ func isTLS(err error) bool {
 	return strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
 }
 
+// kindOfStatus gives the kind of an answer of which nothing was expected but a status below 400; empty for a success.
+func kindOfStatus(status int) string {
+	switch {
+	case status >= 500:
+		return kind5xx
+	case status >= 400:
+		return kind4xx
+	default:
+		return ""
+	}
+}
+
 // kindOfCode gives the kind of an error_code tag of k6, for scripts whose requests we see by their trails alone.
 func kindOfCode(code int) string {
 	switch {

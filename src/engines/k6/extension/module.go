@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/modules"
 	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/lib/netext"
@@ -19,12 +20,29 @@ type module struct{}
 
 // NewModuleInstance is called once for every virtual user.
 func (*module) NewModuleInstance(vu modules.VU) modules.Instance {
-	return &user{vu: vu}
+	u := &user{vu: vu}
+	rt := vu.Runtime()
+	// What runs for every request is called without reflection, which costs as much as all the rest of it.
+	u.exports = modules.Exports{Named: map[string]any{
+		"arrive": func(sobek.FunctionCall) sobek.Value { return rt.ToValue(u.arrive()) },
+		"send": func(call sobek.FunctionCall) sobek.Value {
+			return rt.ToValue(u.send(int(call.Argument(0).ToInteger())))
+		},
+		"done": func(call sobek.FunctionCall) sobek.Value {
+			if len(call.Arguments) == 0 {
+				return rt.ToValue(u.done(kindOfStatus(u.exchange.status)))
+			}
+			return rt.ToValue(u.done(call.Arguments[0].String()))
+		},
+		"leave": u.leave, "row": u.row, "blame": u.blame, "fail": u.fail,
+	}}
+	return u
 }
 
 // user is a virtual user's side of the measurement. k6 runs a user's script on one goroutine, so nothing here is shared.
 type user struct {
 	vu       modules.VU
+	exports  modules.Exports
 	run      *run
 	exchange exchange
 	wire     wire
@@ -32,11 +50,8 @@ type user struct {
 	isUseful bool
 }
 
-func (u *user) Exports() modules.Exports {
-	return modules.Exports{Named: map[string]any{
-		"arrive": u.arrive, "leave": u.leave, "row": u.row, "send": u.send, "done": u.done, "blame": u.blame, "fail": u.fail,
-	}}
-}
+// Exports is called for every look-up of a function.
+func (u *user) Exports() modules.Exports { return u.exports }
 
 // attach puts our measurement between k6 and the network; k6 gives a user its network only once it runs.
 func (u *user) attach() *run {

@@ -123,12 +123,10 @@ func (o *out) readTags(tags *metrics.TagSet) trailTags {
 	case status == 0:
 		found.kind = kindOfCode(code)
 	case isJudged && expected == "true":
-	case status >= 500:
-		found.kind = kind5xx
-	case status >= 400:
-		found.kind = kind4xx
-	case isJudged:
+	case status < 400 && isJudged:
 		found.kind = kindExpect
+	default:
+		found.kind = kindOfStatus(status)
 	}
 	return found
 }

@@ -13,6 +13,8 @@ import (
 
 const (
 	tickPeriod = 10 * time.Millisecond
+	// Users are made within seconds; later the heap hardly changes.
+	easePeriod = 2 * time.Second
 	// Beyond the time-out of a request, for the journey around it and a busy machine.
 	drainPatience = 2 * time.Second
 )
@@ -75,7 +77,7 @@ func (r *run) tick() {
 	defer r.tickEnded.Done()
 	ticker := time.NewTicker(tickPeriod)
 	defer ticker.Stop()
-	var stoppedAt time.Time
+	var stoppedAt, easedAt time.Time
 	last := time.Now()
 	for {
 		select {
@@ -87,6 +89,10 @@ func (r *run) tick() {
 		r.health.late(now.Sub(last) - tickPeriod)
 		last = now
 		r.recorder.advance(now)
+		if now.Sub(easedAt) > easePeriod {
+			easedAt = now
+			easeCollection()
+		}
 		if r.isStopped() {
 			if stoppedAt.IsZero() {
 				stoppedAt = now

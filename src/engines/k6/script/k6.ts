@@ -9,12 +9,12 @@ export interface Response {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** As few as possible: k6 takes longer to read them than for the rest of its own part. What is the same for all requests is in the options. */
 export interface RequestParams {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeout: number;
-  readonly redirects: number;
-  readonly responseType: 'text' | 'none';
-  readonly responseCallback: null;
+  /** Left out where the body is not needed. */
+  readonly responseType?: 'text';
 }
 
 /** `k6/x/scaleplan`, see extension/module.go. */
@@ -24,8 +24,8 @@ export interface Measurement {
   row(payload: number, turn: number): readonly string[];
   /** Begins a request; false: the load is over. */
   send(slot: number): boolean;
-  /** Ends it, and gives the kind of error that it was counted as; empty for a success. */
-  done(fault: string): string;
+  /** Ends it, and gives the kind of error that it was counted as; empty for a success. Without a fault the status alone decides. */
+  done(fault?: string): string;
   blame(slot: number, kind: string): void;
   fail(reason: string): void;
 }

@@ -29,6 +29,8 @@ export interface ScriptProgram {
   readonly lists: Readonly<Record<string, readonly unknown[]>>;
   /** Columns of each payload; the extension hands out the rows. */
   readonly payloads: readonly (readonly string[])[];
+  /** Names of the variables that its templates use. */
+  readonly uses: readonly string[];
   readonly before: readonly ScriptStep[];
   readonly journeys: readonly { readonly weight: number; readonly flow: readonly ScriptStep[] }[];
   readonly endpoint: ScriptEndpoint | null;

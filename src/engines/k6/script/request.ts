@@ -12,8 +12,6 @@ export interface Built {
 /** Gives what is handed to k6 for one request. */
 export type Build = (variables: Variables) => Built;
 
-/** As Artillery's HTTP client has it. */
-const MOST_REDIRECTS = 10;
 /** Headers that follow from the connection and the body; a script's own would break the framing. */
 const OURS = new Set(['connection', 'content-length', 'transfer-encoding']);
 
@@ -33,9 +31,7 @@ export function compileRequest(step: ScriptRequest, program: ScriptProgram, env:
           ...Object.entries(program.defaultHeaders), ...Object.entries(step.headers), ...ours,
         ], variables, chance),
         timeout: program.timeoutMs,
-        redirects: MOST_REDIRECTS,
-        responseType: wantsBody(step.expect, step.captures) ? 'text' : 'none',
-        responseCallback: null,
+        ...(wantsBody(step.expect, step.captures) ? { responseType: 'text' } : {}),
       },
     };
   };

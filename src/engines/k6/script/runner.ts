@@ -58,7 +58,11 @@ function compileFlow(flow: readonly ScriptStep[], tools: Tools, compile: (step: 
     const perform = compile(step);
     return (variables) => perform(variables).end === 'answered';
   });
-  return (variables) => steps.every((step) => step(variables));
+  // Not `every`: a function of JavaScript that is called by one of Go's costs k6 more than the rest of the loop.
+  return (variables) => {
+    for (let at = 0; at < steps.length; at += 1) if (steps[at]?.(variables) === false) return false;
+    return true;
+  };
 }
 
 /** (√5 − 1) / 2: steps of this width fill 0 … 1 evenly at any time (Weyl 1916), so weights hold after few journeys and over all users. */

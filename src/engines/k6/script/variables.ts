@@ -2,11 +2,16 @@ import type { Chance, Variables } from '../../../scenario/variables.ts';
 import type { Measurement } from './k6.ts';
 import type { ScriptProgram } from './program.ts';
 
-/** Makes the variables of the journey of this number: the target, what `before` captured, a row of each payload, a value of each list. */
-export function createVariables({ target, payloads, lists }: ScriptProgram, scaleplan: Measurement, chance: Chance): (turn: number, shared: Variables) => Variables {
+/**
+ * Makes the variables of the journey of this number: the target, what `before` captured, a row of each payload, a value of each list.
+ * Nothing where no template uses any, and no UUID where none is used: k6's JavaScript takes longer for one than for a request.
+ */
+export function createVariables({ target, payloads, lists, uses }: ScriptProgram, scaleplan: Measurement, chance: Chance): (turn: number, shared: Variables) => Variables {
+  if (uses.length === 0) return () => ({});
   const named = Object.entries(lists);
+  const given = uses.includes('$uuid') ? () => ({ target, $uuid: uuid(chance) }) : () => ({ target });
   return (turn, shared) => {
-    const variables: Variables = { target, $uuid: uuid(chance), ...shared };
+    const variables: Variables = { ...given(), ...shared };
     payloads.forEach((fields, payload) => {
       const cells = scaleplan.row(payload, turn);
       fields.forEach((field, column) => { variables[field] = cells[column]; });
