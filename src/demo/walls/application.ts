@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { launchInstances } from '../app/balancer.ts';
 import type { Instances } from '../app/balancer.ts';
@@ -19,6 +20,8 @@ import { LAYERS, SETTINGS_VARIABLE } from './settings.ts';
 import type { LayerName, WallsSettings } from './settings.ts';
 
 const DEFAULT_LAYERS: readonly LayerName[] = ['redis', 'files'];
+/** An application that computes on purpose leaves the processor to the generator on the same machine, which must stay in time. */
+const GIVES_WAY = 10;
 const DEFAULT_POOL = 10;
 const MAX_CONNECTIONS = 60;
 
@@ -45,6 +48,7 @@ async function start(request: StartRequest, stops: Stop[]): Promise<StartedAppli
     poolMax: architecture?.poolPerInstance?.min ?? DEFAULT_POOL, acquireTimeoutMs: 2500,
   };
   const instances = await launchInstances(shape.instances, { name: 'app', entry: './walls/main', variable: SETTINGS_VARIABLE, settings, logFolder }, stops);
+  if (parts.sealMs > 0) for (const { pid } of instances.members) setPriority(pid, GIVES_WAY);
   return {
     url: instances.url,
     probes: [

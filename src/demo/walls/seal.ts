@@ -5,7 +5,7 @@ export function seal(userId: number, rounds: number): void {
   if (rounds > 0) pbkdf2Sync(String(userId), 'seal', rounds, 32, 'sha256');
 }
 
-const TRIAL_ROUNDS = 5000;
+const TRIAL_ROUNDS = 20_000;
 const TRIALS = 5;
 
 /**
