@@ -18,7 +18,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
 }
 
 function table(differences: Comparison['differences']): string[] {
-  const rows = differences.map((one) => [...comparisonCells(one), one.status === 'cannot-tell' ? `${one.reason}. ${sayNeed(one.need)}` : one.reason]);
+  const rows = differences.map((one) => [...comparisonCells(one, false), one.status === 'cannot-tell' ? `${one.reason}. ${sayNeed(one)}` : one.reason]);
   const head = ['figure', 'base', 'head', 'change (95 % bounds)', 'verdict', 'why'];
   return markdownTable(head, rows.map((cells) => cells.map(escape)), [1, 2]);
 }

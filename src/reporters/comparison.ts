@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { ComparedScope, Comparison, Difference, DifferenceStatus, Need } from '../model/comparison.ts';
+import type { ComparedScope, Comparison, Difference, DifferenceStatus } from '../model/comparison.ts';
 import { metricOf } from '../model/metrics.ts';
 import { padEnd, padStart, widthOf, wrap } from './layout.ts';
 import { plain } from './plain.ts';
@@ -36,7 +36,8 @@ function sayRuns(ids: readonly string[]): string {
 }
 
 function tableLines(differences: readonly Difference[], { chalk, columns }: RenderOptions): string[] {
-  const rows = differences.map((one) => ({ one, cells: comparisonCells(one) }));
+  const isOneSuite = new Set(differences.map(({ scope }) => scope.scenario ?? scope.suite)).size === 1;
+  const rows = differences.map((one) => ({ one, cells: comparisonCells(one, isOneSuite) }));
   const head = ['', 'base', 'head', 'change', ''];
   const widths = head.map((title, at) => Math.max(widthOf(title), ...rows.map(({ cells }) => widthOf(cells[at] ?? ''))));
   const line = (cells: readonly string[]): string => cells.map((cell, at) => (at === 0 || at === 4 ? padEnd(cell, widths[at] ?? 0) : padStart(cell, widths[at] ?? 0))).join('  ').trimEnd();
@@ -50,19 +51,24 @@ const PAINT: Readonly<Record<DifferenceStatus, (chalk: ChalkInstance) => (text: 
   worse: (chalk) => chalk.red, better: (chalk) => chalk.green, same: () => (text) => text, 'cannot-tell': (chalk) => chalk.yellow,
 };
 
-/** Name, base, head, change with its bounds, verdict. */
-export function comparisonCells({ scope, metric, base, head, changePercent, status }: Difference): string[] {
+/** Name (of a single suite without it), base, head, change with its bounds, verdict. */
+export function comparisonCells({ scope, metric, base, head, changePercent, status }: Difference, isOneSuite: boolean): string[] {
   const unit = metricOf(metric)?.unit ?? '1';
   const value = (number: number | null): string => (number === null ? '–' : sayValue(number, unit));
   const sign = (number: number): string => `${number > 0 ? '+' : ''}${sayNumber(Number(number.toFixed(Math.abs(number) >= 0.1 ? 1 : 3)))}`;
-  const after = metric === 'http.error_rate' ? ' points' : ' %';
+  const after = metric === 'http.error_rate' ? ' pt' : ' %';
   const change = changePercent === null ? '–' : `${sign(changePercent.mid)}${after} (${sign(changePercent.low)} to ${sign(changePercent.high)})`;
-  return [sayFigure({ scope, metric }), value(base), value(head), change, WORDS[status]];
+  const name = isOneSuite ? `${scope.step ?? scope.journey ?? 'all'} ${sayMetric(metric)}` : sayFigure({ scope, metric });
+  return [name, value(base), value(head), change, WORDS[status]];
 }
 
 /** `load · dashboard p95`. */
 function sayFigure({ scope, metric }: Pick<Difference, 'scope' | 'metric'>): string {
-  return `${sayComparedScope(scope)} ${metric.replace('http.', '').replace('_', ' ')}`;
+  return `${sayComparedScope(scope)} ${sayMetric(metric)}`;
+}
+
+function sayMetric(metric: string): string {
+  return metric.replace('http.', '').replace('_', ' ');
 }
 
 export function sayComparedScope({ suite, scenario, journey, step }: ComparedScope): string {
@@ -74,12 +80,12 @@ function openLines(differences: readonly Difference[], columns: number): string[
   const open = differences.filter(({ status }) => status === 'cannot-tell');
   const [hardest] = open.toSorted((a, b) => (b.need?.runsPerSide ?? Infinity) - (a.need?.runsPerSide ?? Infinity));
   if (hardest === undefined) return [];
-  return wrap(`${sayFigure(hardest)}: ${hardest.reason}. ${sayNeed(hardest.need)}`, columns, '  open     ');
+  return wrap(`${sayFigure(hardest)}: ${hardest.reason}. ${sayNeed(hardest)}`, columns, '  open     ');
 }
 
 /** `About 9 runs a side would tell, or runs 2.7 times as long.` */
-export function sayNeed(need: Need | null): string {
-  if (need === null || (need.runsPerSide === null && need.timesAsLong === null)) return 'No number of runs that anybody makes would tell.';
+export function sayNeed({ need, metric }: Pick<Difference, 'need' | 'metric'>): string {
+  if (need === null || (need.runsPerSide === null && need.timesAsLong === null)) return metric === 'http.error_rate' ? 'More requests would tell.' : 'No number of runs that anybody makes would tell.';
   const [runs, times] = [need.runsPerSide, need.timesAsLong];
   if (runs === null) return `Measuring ${sayNumber(times ?? 1)} times as long would tell.`;
   return `About ${runs} runs a side would tell${times === null ? '; longer ones would not help' : `, or runs ${sayNumber(times)} times as long`}.`;
