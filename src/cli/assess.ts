@@ -1,4 +1,5 @@
 import { outlookFrom } from '../capacity/outlook.ts';
+import { overallOf } from '../compare/outcome.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { situationOf } from '../diagnose/situation.ts';
 import { exitCodeOf } from '../judge/exit-code.ts';
@@ -8,18 +9,28 @@ import type { Phase, Plan } from '../model/plan.ts';
 import type { Report, Validity } from '../model/report.ts';
 import type { Run } from '../model/run.ts';
 import { conditionsFor, signsFor } from '../plan/resolve.ts';
+import { holdAgainst, type NamedBaseline } from './with-baseline.ts';
+
+interface AssessOptions {
+  readonly folder: string;
+  readonly toolVersion: string;
+  /** The runs this one is held against. */
+  readonly baseline?: NamedBaseline | null;
+}
 
 /** Facts → report: judge, diagnose, look ahead. The same run and plan give the same report, whenever it is made. */
-export function assess(run: Run, plan: Plan, phase: Phase, more: { readonly folder: string; readonly toolVersion: string }): Report {
+export function assess(run: Run, plan: Plan, phase: Phase, more: AssessOptions): Report {
   const validity = validityOf(run);
-  const verdicts = judge(run, conditionGroups(run, plan, phase), { acceptNoise: run.acceptNoise });
+  const held = more.baseline ? holdAgainst(run, more.baseline) : null;
+  const verdicts = judge(run, conditionGroups(run, plan, phase), { acceptNoise: run.acceptNoise, baseline: held?.baseline ?? null });
   const users = usersOf(run, plan, phase);
   const diagnosis = diagnose({ situation: situationOf(run), plan, verdicts, validity, users });
   return {
     run, plan, phase, validity, verdicts, diagnosis,
     steps: run.steps.map(summarize),
     outlook: outlookFrom(plan, users, hitIn(diagnosis)),
-    exitCode: exitCodeOf({ interrupted: run.interrupted, validity, verdicts, diagnosis }),
+    ...(held === null ? {} : { comparison: held.comparison }),
+    exitCode: exitCodeOf({ interrupted: run.interrupted, validity, verdicts, diagnosis, isRegression: held !== null && overallOf(held.comparison) === 'worse' }),
     folder: more.folder,
     toolVersion: more.toolVersion,
   };

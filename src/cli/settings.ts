@@ -29,6 +29,7 @@ export interface TestFlags {
   readonly output?: string;
   readonly allowTarget?: readonly string[];
   readonly acceptNoise?: boolean;
+  readonly baseline?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;

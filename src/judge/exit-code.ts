@@ -11,11 +11,14 @@ export function exitCodeOf(report: {
   readonly validity: Validity;
   readonly verdicts: readonly Verdict[];
   readonly diagnosis: Diagnosis;
+  /** Against a baseline. That it cannot be told is no reason for 4: the thresholds are what the run was made for. */
+  readonly isRegression?: boolean;
 }): ExitCode {
   if (report.interrupted !== null) return report.interrupted === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
   if (!report.validity.valid || report.validity.saturated) return EXIT.invalid;
   const required = report.verdicts.filter(({ condition }) => condition.kind === 'threshold' && condition.required);
   if (required.some(({ status }) => status === 'fail')) return EXIT.failed;
+  if (report.isRegression === true) return EXIT.failed;
   if (report.diagnosis.bottlenecks.some(({ status, milestone }) => status === 'hit' && milestone !== null)) return EXIT.failed;
   if (required.some(({ status }) => status === 'inconclusive' || status === 'not-measured')) return EXIT.inconclusive;
   // A run in which nothing had to hold has decided nothing.

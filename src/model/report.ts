@@ -1,4 +1,5 @@
 import type { BottleneckId } from './bottleneck.ts';
+import type { Comparison as RunComparison } from './comparison.ts';
 import type { Condition } from './condition.ts';
 import type { ErrorKind } from './interval.ts';
 import type { MetricName } from './metrics.ts';
@@ -141,6 +142,8 @@ export interface Report {
   readonly verdicts: readonly Verdict[];
   readonly diagnosis: Diagnosis;
   readonly outlook: Outlook;
+  /** Against the runs that `--baseline` named. */
+  readonly comparison?: RunComparison;
   readonly exitCode: number;
   /** Folder of the run, as it is shown to a person. */
   readonly folder: string;

@@ -1,7 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../model/report.ts';
+import { comparisonLines } from './comparison.ts';
+import { createTeller, sayCriterion, type TellAssumptions } from './assumptions.ts';
 import { headlineOf, sentenceOf, titleOf, usersOf, type Headline, sayCutShort } from './headline.ts';
-import { widthOf, wrap } from './layout.ts';
+import { widthOf, wrap, wrapItems } from './layout.ts';
 import { plainReport } from './plain.ts';
 import type { Reporter, RenderOptions } from './reporter.ts';
 import { diagnosisLines, outlookLines, signLines } from './terminal-diagnosis.ts';
@@ -19,15 +21,18 @@ export const terminal = { name: 'terminal', fileName: null, render } satisfies R
 function render(report: Report, { chalk, columns }: RenderOptions): string {
   const options = { chalk, columns: Math.max(LEAST_COLUMNS, Math.min(columns, MOST_COLUMNS)) };
   const safe = plainReport(report);
+  const tell = createTeller(safe.plan);
   return [
     '',
     ...headLines(safe, options),
-    ...thresholdLines(safe, options),
-    ...signLines(safe, options),
+    ...thresholdLines(safe, options, tell),
+    ...signLines(safe, options, tell),
     ...diagnosisLines(safe, options),
     ...outlookLines(safe, options),
+    ...(safe.comparison === undefined ? [] : ['', ...comparisonLines(safe.comparison, options)]),
     '',
-    ...trustLines(safe, options),
+    ...checklistLines(safe, options),
+    ...trustLines(safe, options, tell),
     // Never broken: it is there to be copied.
     `Report: ${safe.folder}/report.html`,
     '',
@@ -49,9 +54,16 @@ function paintHeadline(word: Headline, chalk: ChalkInstance): string {
   return word === 'FAIL' || word === 'INVALID' ? chalk.red.bold(word) : chalk.yellow.bold(word);
 }
 
+/** Criteria of the plan that no measurement decides. */
+function checklistLines({ plan, run, steps }: Report, { columns, chalk }: RenderOptions): string[] {
+  if (plan.checklist.length === 0 || (run.interrupted !== null && steps.length === 0)) return [];
+  return [...wrapItems(['For people to judge:', ...plan.checklist.map(sayCriterion)], columns, '').map((line) => chalk.dim(line)), ''];
+}
+
 /** What a reader must know before trusting the figures: generator, probes, noise, target. */
-function trustLines(report: Report, { columns, chalk }: RenderOptions): string[] {
-  const { run, validity } = report;
+function trustLines(report: Report, { columns, chalk }: RenderOptions, tell: TellAssumptions): string[] {
+  const { run, validity, phase } = report;
+  const load = tell(phase.load.assumes).map((text) => text.replace(/^assumed: /, '')).flatMap((text) => wrap(text, columns, 'Assumed of the load: '));
   const warnings = [
     ...sayCutShort(report).map((reason) => wrap(reason, columns, 'Load: ')),
     ...validity.reasons.filter((reason) => reason !== validity.invalidReason).map((reason) => wrap(reason, columns, 'Generator: ')),
@@ -60,5 +72,5 @@ function trustLines(report: Report, { columns, chalk }: RenderOptions): string[]
   ];
   const servers = run.target.servers.length > 0 ? ` (${run.target.servers.join(', ')})` : '';
   const target = wrap(`${run.target.url}${servers} at the load of ${sayNumber(usersOf(report))} users`, columns, 'Target: ');
-  return [...warnings.flat().map((line) => chalk.yellow(line)), ...target.map((line) => chalk.dim(line))];
+  return [...warnings.flat().map((line) => chalk.yellow(line)), ...load.map((line) => chalk.dim(line)), ...target.map((line) => chalk.dim(line))];
 }

@@ -10,12 +10,14 @@ import { assess } from '../assess.ts';
 import { deliver } from '../deliver.ts';
 import type { Host } from '../host.ts';
 import { toolVersion } from '../version.ts';
+import { readBaseline } from '../with-baseline.ts';
 
 interface ReportFlags {
   readonly plan?: string;
   readonly reporter?: readonly string[];
   readonly output?: string;
   readonly acceptNoise?: boolean;
+  readonly baseline?: string;
   readonly json?: boolean;
 }
 
@@ -30,7 +32,7 @@ export async function report(path: string | undefined, flags: ReportFlags, host:
   const run = flags.acceptNoise === undefined ? saved : { ...saved, acceptNoise: flags.acceptNoise };
   const plan = await loadPlan(flags.plan ?? planOf(run.plan), { cwd: host.cwd });
   const phase = findPhase(plan, run.plan.phase);
-  const assessed = assess(run, plan, phase, { folder: relative(host.cwd, folder) || folder, toolVersion: toolVersion() });
+  const assessed = assess(run, plan, phase, { folder: relative(host.cwd, folder) || folder, toolVersion: toolVersion(), baseline: await readBaseline(flags.baseline, output, host.cwd) });
   await deliver(assessed, reporters, { write: (name, text) => writeWhole(join(folder, name), text) }, host);
   return assessed.exitCode as ExitCode;
 }

@@ -13,6 +13,7 @@ import { planSteps } from '../steps.ts';
 import { openTarget, preflight } from '../target.ts';
 import { toolVersion } from '../version.ts';
 import { deliver } from '../deliver.ts';
+import { readBaseline } from '../with-baseline.ts';
 
 /** `scaleplan test`: parse → plan → shape → preflight → run → seal → judge → diagnose → report → exit code. */
 export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
@@ -24,13 +25,14 @@ export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
   const steps = await planSteps(plan, phase, settings, host.cwd);
   if (flags.dryRun) return describeDryRun({ plan, phase, steps, settings, isJson: flags.json === true }, host);
 
+  const baseline = await readBaseline(flags.baseline, settings.output, host.cwd);
   const engines = await checkEngines(steps, settings);
   await preflight(settings, steps.map(({ scenario }) => scenario));
   const progress = createProgress(host.err, flags.quiet === true);
   if (!settings.isPlanNamed) progress.say(`No plan was named: testing the bundled plan ${plan.id} (--plan names another).`);
   for (const warning of new Set(steps.flatMap(({ load }) => load.warnings))) progress.say(`warning ${warning}`);
   const { run, folder } = await runSteps({ plan, phase, steps, engines, settings, host, progress, openTarget: () => openTarget(settings, plan, phase, progress.say) });
-  const report = assess(run, plan, phase, { folder: folder.shownPath, toolVersion: toolVersion() });
+  const report = assess(run, plan, phase, { folder: folder.shownPath, toolVersion: toolVersion(), baseline });
   await deliver(report, reporters, folder, host);
   return report.exitCode as ExitCode;
 }

@@ -8,6 +8,7 @@ export function declareReport(program: Command, host: Host, setExitCode: (code: 
     .option('--plan <id|file>', 'judge by another plan')
     .option('--reporter <name...>', 'terminal, json, csv, html, junit, markdown, github, gitlab, or a module of your own (default: terminal csv html junit markdown)')
     .option('-o, --output <dir>', 'folder of the runs (default: reports)')
+    .option('--baseline <run|name>', 'hold the run against earlier ones: a folder, an id, or a name of scaleplan baseline')
     .option('--accept-noise', 'let the point estimate decide where the limit lies between the bounds')
     .option('--json', 'print the report as JSON on stdout')
     .action(async (run, flags) => setExitCode(await (await import('../commands/report.ts')).report(run, flags, host)));

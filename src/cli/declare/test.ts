@@ -22,6 +22,7 @@ export function declareTest(program: Command, host: Host, setExitCode: (code: nu
     .option('--reporter <name...>', 'terminal, json, csv, html, junit, markdown, github, gitlab, or a module of your own (default: terminal csv html junit markdown)')
     .option('-o, --output <dir>', 'folder for runs (default: reports)')
     .option('--allow-target <host...>', 'a host beyond loopback and private addresses that is yours to load')
+    .option('--baseline <run|name>', 'hold the run against earlier ones: a folder, an id, or a name of scaleplan baseline')
     .option('--accept-noise', 'let the point estimate decide where the limit lies between the bounds')
     .option('--dry-run', 'say what would run, and how long, and stop')
     .option('--json', 'print the report as JSON on stdout')

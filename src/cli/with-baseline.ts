@@ -1,0 +1,35 @@
+import { compareRuns } from '../compare/compare.ts';
+import { historyNoise } from '../compare/history.ts';
+import { expectedNoise } from '../compare/noise.ts';
+import type { Baseline } from '../judge/baseline.ts';
+import { COMPARED_METRICS, type Comparison, type PastRun } from '../model/comparison.ts';
+import type { Run } from '../model/run.ts';
+import { readPastRuns } from '../run/past-runs.ts';
+import { DEFAULT_THRESHOLD } from './compare-flags.ts';
+import { readRuns, runFolders } from './saved-runs.ts';
+
+/** What `--baseline` names, read before any load: a name that is wrong must not cost a run. */
+export interface NamedBaseline {
+  readonly runs: readonly Run[];
+  /** Other runs of the folder: the noise between runs. */
+  readonly earlier: readonly PastRun[];
+}
+
+/** Throws `run-not-found`, `run-not-readable`. */
+export async function readBaseline(name: string | undefined, output: string, cwd: string): Promise<NamedBaseline | null> {
+  if (name === undefined) return null;
+  const runs = await readRuns(runFolders([name], output, cwd));
+  const ids = new Set(runs.map(({ id }) => id));
+  return { runs, earlier: readPastRuns(output).filter(({ id }) => !ids.has(id)) };
+}
+
+/** The comparison for the report, and the baseline as conditions see it. */
+export function holdAgainst(run: Run, { runs, earlier }: NamedBaseline): { readonly comparison: Comparison; readonly baseline: Baseline } {
+  const history = historyNoise(earlier.filter(({ id }) => id !== run.id), run);
+  const comparison = compareRuns(runs, [run], { threshold: DEFAULT_THRESHOLD, history });
+  const noiseOf: Baseline['noiseOf'] = (suite, scope, metric) => {
+    const compared = COMPARED_METRICS.find((one) => one === metric);
+    return expectedNoise(compared === undefined ? null : history({ suite, ...scope }, compared));
+  };
+  return { comparison, baseline: { runs, refused: comparison.comparable ? null : (comparison.reasons[0] ?? 'it differs'), noiseOf } };
+}
