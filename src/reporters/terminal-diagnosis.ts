@@ -1,3 +1,4 @@
+import type { TellAssumptions } from './assumptions.ts';
 import { NOTHING_JUDGED } from './headline.ts';
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Diagnosis, Report } from '../model/report.ts';
@@ -6,12 +7,15 @@ import type { RenderOptions } from './reporter.ts';
 import { sayAddress, sayMetric, sayNumber, sayObserved, sayRange, sayVerdictLimit } from './words.ts';
 
 /** Triggers, alerts and symptoms that fired; the quiet ones are in the page. */
-export function signLines({ verdicts }: Report, { chalk, columns }: RenderOptions): string[] {
+export function signLines({ verdicts }: Report, { chalk, columns }: RenderOptions, tell: TellAssumptions): string[] {
   const fired = verdicts.filter(({ condition, status }) => condition.kind !== 'threshold' && status === 'fired');
   if (fired.length === 0) return [];
   return ['', chalk.bold('Signs that fired'), ...fired.flatMap((sign) => {
     const { kind } = sign.condition;
-    return wrap(`${sayMetric(sign.condition)} ${sayObserved(sign)}, fires at ${sayVerdictLimit(sign)} (${sayAddress(sign)})`, columns, `  ${kind.padEnd(9)} `);
+    return [
+      ...wrap(`${sayMetric(sign.condition)} ${sayObserved(sign)}, fires at ${sayVerdictLimit(sign)} (${sayAddress(sign)})`, columns, `  ${kind.padEnd(9)} `),
+      ...tell(sign.condition.assumes).flatMap((text) => wrap(text, columns, ' '.repeat(12))).map((line) => chalk.dim(line)),
+    ];
   })];
 }
 

@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import type { TellAssumptions } from './assumptions.ts';
 import { comparisonsOf } from '../model/condition.ts';
 import type { SuiteId } from '../model/plan.ts';
 import type { Report, Verdict } from '../model/report.ts';
@@ -16,28 +17,33 @@ interface Line {
   readonly status: Verdict['status'];
   /** Said under the line, where the mark alone leaves a reader helpless. */
   readonly why: string;
+  /** What it rests on, where that was not told before. */
+  readonly assumed: readonly string[];
 }
 
 type Folded = Verdict & { readonly of?: number };
 
 /** The table of thresholds, suite by suite; endpoints that all passed share a line that shows the worst of them. */
-export function thresholdLines({ verdicts }: Report, options: RenderOptions): string[] {
+export function thresholdLines({ verdicts, plan }: Report, options: RenderOptions, tell: TellAssumptions): string[] {
   const thresholds = verdicts.filter(({ condition }) => condition.kind === 'threshold');
-  const lines = new Map(thresholds.map(({ suite }) => [suite, linesOf(suite, thresholds)]));
+  const suites = [...new Set(thresholds.map(({ suite }) => suite))];
+  const rests = new Map(suites.map((suite) => [suite, tell(plan.suites.find(({ id }) => id === suite)?.assumes ?? [])]));
+  const lines = new Map(suites.map((suite) => [suite, linesOf(suite, thresholds, tell)]));
   const widths = widthsOf([...lines.values()].flat(), options.columns);
   return [...lines].flatMap(([suite, own]) => [
     options.chalk.dim(`${suite} suite`),
+    ...assumedLines(rests.get(suite) ?? [], options),
     ...own.flatMap((line) => rowLines(line, widths, options)),
     ...unmeasuredLines(thresholds.filter((one) => one.suite === suite && one.status === 'not-measured'), options),
   ]);
 }
 
-function linesOf(suite: SuiteId, verdicts: readonly Verdict[]): Line[] {
+function linesOf(suite: SuiteId, verdicts: readonly Verdict[], tell: TellAssumptions): Line[] {
   const told = new Set<string>();
   return foldEndpoints(verdicts.filter((one) => one.suite === suite && one.status !== 'not-measured')).map((verdict) => {
     const isTold = told.has(verdict.condition.text);
     if (verdict.status === 'inconclusive') told.add(verdict.condition.text);
-    return toLine(verdict, !isTold);
+    return { ...toLine(verdict, !isTold), assumed: tell(verdict.condition.assumes) };
   });
 }
 
@@ -50,7 +56,7 @@ function foldEndpoints(verdicts: readonly Verdict[]): readonly Folded[] {
   });
 }
 
-function toLine(verdict: Folded, isWhyNew: boolean): Line {
+function toLine(verdict: Folded, isWhyNew: boolean): Omit<Line, 'assumed'> {
   const { condition, status, reason } = verdict;
   const metric = verdict.of ? `${comparisonsOf(condition)[0]?.metric ?? ''}, worst of ${verdict.of}: ${scopeOf(verdict)['step'] ?? ''}` : sayMetric(condition);
   return {
@@ -108,7 +114,12 @@ function rowLines(line: Line, widths: Widths, { chalk, columns }: RenderOptions)
     ...(fits ? [] : wrap(line.metric, columns, '  ')),
     ...whole,
     ...(line.why ? wrap(line.why, columns, '    ').map((one) => chalk.dim(one)) : []),
+    ...assumedLines(line.assumed, { chalk, columns }),
   ];
+}
+
+function assumedLines(texts: readonly string[], { chalk, columns }: RenderOptions): string[] {
+  return texts.flatMap((text) => wrap(text, columns, '    ')).map((line) => chalk.dim(line));
 }
 
 function paint({ mark, status }: Line, chalk: ChalkInstance): string {

@@ -49,6 +49,12 @@ test('without probes there are no charts of servers, without steps none at all',
   assert.deepEqual(chartData(sampleReport('interrupted')).panels, []);
 });
 
+test('what a verdict rests on stands beside it, and what people have to judge below', async () => {
+  const text = await page('failed');
+  assert.match(text, /<code>http\.<wbr>p95<\/code>(?:(?!<tr>).)*assumed: A response time without a percentile is read as the 95th\./s);
+  assert.match(text, /<h2>For people to judge<\/h2><ul><li>do users complain that pages never finish loading\? \(line 45\)<\/li>/);
+});
+
 test('a long run has at most 600 points a line, and no peak is lost', () => {
   const report = sampleReport('passed');
   const load = report.run.steps.at(-1);

@@ -5,7 +5,7 @@ import { CLIENT } from './client.ts';
 import { escape } from './escape.ts';
 import { framed } from './frame.ts';
 import { chartData, type ChartData, type Panel } from './panels.ts';
-import { diagnosisSection, factsSection, outlookSection, trafficSection } from './sections.ts';
+import { checklistSection, diagnosisSection, factsSection, outlookSection, trafficSection } from './sections.ts';
 import { signSection, thresholdSection, verdictSection } from './verdicts.ts';
 
 /** One file that opens offline: verdict and tables without scripting, charts with it. */
@@ -23,6 +23,7 @@ ${chartSection(data)}
 ${trafficSection(report)}
 ${signSection(report)}
 ${outlookSection(report)}
+${checklistSection(report)}
 ${factsSection(report)}`,
   });
 }

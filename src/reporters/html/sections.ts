@@ -1,5 +1,6 @@
 import { BOTTLENECK_TITLES } from '../../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Report, ScopeSummary, StepSummary } from '../../model/report.ts';
+import { sayCriterion } from '../assumptions.ts';
 import { NOTHING_JUDGED, sayCutShort } from '../headline.ts';
 import { remedyOf } from '../terminal-diagnosis.ts';
 import { sayNumber, sayRange, sayValue } from '../words.ts';
@@ -76,6 +77,11 @@ function scopeRow(name: string, asked: readonly string[], { requests, errors, la
 
 function askedOf({ asked }: StepSummary): string {
   return asked.ratePerSec === null ? `${asked.users ?? '?'} connections` : `${sayNumber(asked.ratePerSec)}/s`;
+}
+
+/** Criteria of the plan that no measurement decides. */
+export function checklistSection({ plan }: Report): string {
+  return plan.checklist.length === 0 ? '' : `<h2>For people to judge</h2>${list(plan.checklist.map(sayCriterion))}`;
 }
 
 /** Where the figures come from, and what they take for granted. */

@@ -1,4 +1,5 @@
 import type { Report, Verdict } from '../../model/report.ts';
+import { sayAssumptions } from '../assumptions.ts';
 import { headlineOf, sentenceOf } from '../headline.ts';
 import { sayBounds, sayMetric, sayNumber, sayObserved, sayVerdictLimit } from '../words.ts';
 import { escape } from './escape.ts';
@@ -19,23 +20,23 @@ const THRESHOLD_COLUMNS: readonly Column[] = [
 const MANY = 10;
 
 /** Suite by suite, the load suite first: it is what the phase is about. */
-export function thresholdSection({ verdicts }: Report): string {
+export function thresholdSection({ verdicts, plan }: Report): string {
   const thresholds = verdicts.filter(({ condition }) => condition.kind === 'threshold');
   const suites = [...new Set(thresholds.map(({ suite }) => suite))].sort((a, b) => Number(b === 'load') - Number(a === 'load'));
   const tables = suites.map((suite) => {
     const own = thresholds.filter((one) => one.suite === suite);
-    const whole = table(`${suite} suite`, THRESHOLD_COLUMNS, own.map(verdictRow));
+    const whole = table(`${suite} suite`, THRESHOLD_COLUMNS, own.map((verdict) => verdictRow(verdict, plan)));
     const isDull = own.length >= MANY && own.every(({ status }) => status === 'pass');
     return isDull ? `<details><summary>${escape(suite)} suite: <span class="pass-text">all ${own.length} passed</span></summary>${whole}</details>` : whole;
   });
   return `<h2>Thresholds</h2><p class="dim">Bounds are one-sided at 95 %. A limit between them is undecided, never passed.</p>${tables.join('\n')}`;
 }
 
-export function signSection({ verdicts }: Report): string {
+export function signSection({ verdicts, plan }: Report): string {
   const signs = verdicts.filter(({ condition }) => condition.kind !== 'threshold');
   if (signs.length === 0) return '';
   const columns = THRESHOLD_COLUMNS.map(({ name, ...more }) => ({ name: name === 'Verdict' ? 'Status' : name === 'Limit' ? 'Fires at' : name, ...more }));
-  const rows = signs.map((sign) => verdictRow(sign)).sort((a, b) => Number(b[0]?.includes('>fired<')) - Number(a[0]?.includes('>fired<')));
+  const rows = signs.map((sign) => verdictRow(sign, plan)).sort((a, b) => Number(b[0]?.includes('>fired<')) - Number(a[0]?.includes('>fired<')));
   return `<h2>Symptoms, triggers, alerts</h2>${table('Signs that a milestone is near', columns, rows)}`;
 }
 
@@ -44,7 +45,7 @@ const MARKS: Readonly<Record<Verdict['status'], readonly [tone: 'pass' | 'fail' 
   pass: ['pass', '✓'], 'not-fired': ['pass', '✓'], fail: ['fail', '✗'], fired: ['fail', '✗'], warn: ['open', '!'], inconclusive: ['open', '?'], 'not-measured': ['open', '–'],
 };
 
-function verdictRow(verdict: Verdict): string[] {
+function verdictRow(verdict: Verdict, plan: Report['plan']): string[] {
   const { condition, status, samples, reason } = verdict;
   const [tone, mark] = MARKS[status];
   const source = condition.source ? `${condition.source.section}, line ${condition.source.line}` : 'derived from the plan’s load';
@@ -52,9 +53,10 @@ function verdictRow(verdict: Verdict): string[] {
   const optional = condition.required || condition.kind !== 'threshold' ? '' : `<br><span class="dim">not required${condition.reason ? `: ${escape(condition.reason)}` : ''}</span>`;
   const kind = condition.kind === 'threshold' ? '' : `<span class="dim">${condition.kind}</span> `;
   const why = status === 'pass' || status === 'not-fired' ? '' : `<br><span class="dim">${escape(reason)}</span>`;
+  const assumed = sayAssumptions(plan, condition).map((text) => `<br><span class="dim">${escape(text)}</span>`).join('');
   return [
     `<span class="${tone}-text"><span aria-hidden="true">${mark} </span><span class="word">${status.replace('-', ' ').replace('not fired', 'quiet')}</span></span>`,
-    `${kind}<code>${breakable(sayMetric(condition))}</code>${optional}${why}`, escape(sayObserved(verdict)), escape(sayBounds(verdict)), escape(sayVerdictLimit(verdict)),
+    `${kind}<code>${breakable(sayMetric(condition))}</code>${optional}${why}${assumed}`, escape(sayObserved(verdict)), escape(sayBounds(verdict)), escape(sayVerdictLimit(verdict)),
     samples === 0 ? '' : sayNumber(samples), `<span class="dim"${title}>${escape(source)}</span>`,
   ];
 }
