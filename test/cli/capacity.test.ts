@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { capacity } from '../../src/cli/commands/capacity.ts';
+import { createRunFolder } from '../../src/run/store.ts';
+import { HEALTHY, sampleRun } from '../reporters/sample-run.ts';
 import { recordingHost } from './recording-host.ts';
 
 async function printed(flags: Parameters<typeof capacity>[0]): Promise<string> {
@@ -32,6 +37,22 @@ test('figures are given with or without their unit, in any that fits', async () 
   const text = await printed(flags);
   assert.match(text, /500 ÷ 1\.2 = 416/);
   assert.match(text, /33\.3 requests\/s × 0\.3 s = 10 at the same time\n +18 servers: +1 % of the requests wait/);
+});
+
+test('a tree is walked on what a saved run measured, and what is given comes first', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'scaleplan-capacity-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const { samples, steps, ...facts } = sampleRun({ ...HEALTHY, judgedSeconds: 40 });
+  const saved = createRunFolder(folder, 'ventures', '2', facts.startedAtMs);
+  saved.write('run.json', JSON.stringify({ formatVersion: 1, facts: { ...facts, steps: steps.map(({ intervals: _intervals, ...step }) => step) } }));
+  steps.forEach(({ intervals }, step) => intervals.forEach((interval) => saved.appendInterval(step, interval)));
+  saved.appendSamples(samples);
+  saved.close();
+  const measured = await printed({ plan: 'stolen-tee', from: saved.path });
+  assert.match(measured, /http\.p95 > 1 s\? {2}no {2}\d[\d.]* ms .*against > 1,000 ms.*\(line 694\)/);
+  assert.match(measured, /http\.error_rate > 1 %\? {2}no/);
+  assert.match(measured, /→ all is well, keep watching/);
+  assert.match(await printed({ plan: 'stolen-tee', from: join(saved.path, 'run.json'), errorRate: '3%' }), /http\.error_rate > 1 %\? {2}yes {2}http\.error_rate is 3 %.*\n {2}→ look at the logs/);
 });
 
 const refused: readonly [title: string, flags: Parameters<typeof capacity>[0], message: RegExp][] = [
