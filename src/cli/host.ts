@@ -16,9 +16,12 @@ export interface Host {
 
 export interface Screen {
   readonly write: (text: string) => void;
+  /** Whether somebody watches, and what was written can be written over: neither in a pipe nor on a CI nor on a dumb terminal. */
   readonly isTerminal: boolean;
   /** Readable width; 80 where nobody says. */
   readonly columns: () => number;
+  /** Lines of the screen; absent where nobody says. */
+  readonly rows?: () => number;
   readonly chalk: ChalkInstance;
 }
 
@@ -46,8 +49,9 @@ function screenOf(stream: NodeJS.WriteStream, env: Host['env']): Screen {
   });
   return {
     write: (text) => void stream.write(text),
-    isTerminal: stream.isTTY,
+    isTerminal: stream.isTTY && env['TERM'] !== 'dumb' && (env['CI'] ?? 'false') === 'false',
     columns: () => stream.columns ?? 80,
+    rows: () => stream.rows ?? 24,
     chalk: new Chalk({ level: colourLevel(stream, env) }),
   };
 }

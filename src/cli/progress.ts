@@ -1,85 +1,110 @@
+import type { Condition } from '../model/condition.ts';
 import type { Interval } from '../model/interval.ts';
 import type { LoadShape } from '../model/load.ts';
 import { stageAt } from '../model/load.ts';
-import { latencyQuantile, mergeHistograms } from '../stats/histogram.ts';
+import type { Sample } from '../model/sample.ts';
 import { cut } from '../reporters/layout.ts';
 import { plain } from '../reporters/plain.ts';
+import { latencyFigure, tally } from '../stats/tally.ts';
 import type { Screen } from './host.ts';
+import { LEAST_COLUMNS, liveLines, LIVE_ROWS, sayClock, secondsOf, type LiveView } from './live-view.ts';
+import { createBlock, rowsOf } from './live-view-screen.ts';
 
-/** Seconds the figures of the live line look back on: long enough to be steady, short enough to show a change. */
+/** Seconds the figures look back on: long enough to be steady, short enough to show a change. */
 const LOOK_BACK_SECONDS = 10;
+/** As many seconds of the past as the view may draw. */
+const TRAIL_SECONDS = 20;
 
 /** What the progress needs to know of a step. */
 export interface ProgressStep {
   readonly label: string;
   readonly shape: LoadShape;
   readonly timeoutMs: number;
+  /** Thresholds of its suite, to see which is at risk. */
+  readonly conditions?: readonly Condition[];
+  /** Requests in a journey, so that a rate of arrivals can be said as one of requests. */
+  readonly requestsPerArrival?: number;
 }
 
-/** A message line, a live line while the load runs, and its end. */
+/** Messages, the live view while the load runs, and its end. */
 export interface Progress {
   readonly say: (line: string) => void;
   readonly begin: (step: ProgressStep, index: number, total: number) => void;
   readonly tick: (interval: Interval) => void;
+  /** What a probe read. */
+  readonly read: (sample: Sample) => void;
   readonly end: () => void;
 }
 
-/** A line that renews itself on a terminal; elsewhere a plain line every ten seconds; nothing at all with --quiet. */
+/**
+ * On a terminal a block that renews itself every second (one line where the terminal is small); elsewhere a plain line every ten
+ * seconds; nothing at all with --quiet.
+ */
 export function createProgress(screen: Screen, quiet: boolean): Progress {
-  if (quiet) return { say: () => {}, begin: () => {}, tick: () => {}, end: () => {} };
-  let current: { step: ProgressStep; index: number; total: number } | null = null;
-  let recent: Interval[] = [];
-  let isLive = false;
-  const clear = (): void => {
-    if (isLive) screen.write('\r\u001b[K');
-    isLive = false;
+  if (quiet) return { say: () => {}, begin: () => {}, tick: () => {}, read: () => {}, end: () => {} };
+  const block = createBlock(screen);
+  let view: LiveView | null = null;
+  let samples: Sample[] = [];
+  const show = (last: Interval): void => {
+    if (!view) return;
+    if (!screen.isTerminal) {
+      if ((last.second + 1) % LOOK_BACK_SECONDS === 0) screen.write(`${plainLine(view)}\n`);
+    } else if (screen.columns() < LEAST_COLUMNS || rowsOf(screen) <= LIVE_ROWS) {
+      // A line as wide as the terminal would wrap, and its first half could never be overwritten.
+      block.draw([cut(plainLine(view), Math.max(1, screen.columns() - 1))]);
+    } else {
+      block.draw(liveLines(view, screen.columns(), screen.chalk));
+    }
   };
   return {
     say: (line) => {
-      clear();
+      block.clear();
       screen.write(`${line}\n`);
     },
     begin: (step, index, total) => {
-      current = { step, index, total };
-      recent = [];
+      // Names come from scenarios and plans: none may move the cursor.
+      view = { step: plain(step), index, total, intervals: [], samples, timeoutMs: step.timeoutMs, isJudged: false, trail: [], requests: 0, failed: 0 };
     },
     tick: (interval) => {
-      if (!current) return;
-      recent = [...recent.slice(1 - LOOK_BACK_SECONDS), interval];
-      const line = `${current.total > 1 ? `[${current.index + 1}/${current.total}] ` : ''}${describe(current.step, recent)}`;
-      if (screen.isTerminal) {
-        // A line as wide as the terminal would wrap, and its first half could never be overwritten.
-        screen.write(`\r\u001b[K${cut(plain(line), Math.max(1, screen.columns() - 1))}`);
-        isLive = true;
-      } else if ((interval.second + 1) % LOOK_BACK_SECONDS === 0) {
-        screen.write(`${plain(line)}\n`);
-      }
+      if (!view) return;
+      const since = (samples.at(-1)?.atMs ?? 0) - LOOK_BACK_SECONDS * 1000;
+      samples = samples.filter(({ atMs }) => atMs > since);
+      view = next(view, interval, samples);
+      show(interval);
     },
-    end: clear,
+    read: (sample) => {
+      samples.push(sample);
+    },
+    end: block.clear,
   };
 }
 
-function describe({ label, shape, timeoutMs }: ProgressStep, recent: readonly Interval[]): string {
-  const last = recent.at(-1);
-  if (!last) return label;
-  const rows = recent.flatMap((interval) => interval.rows);
-  const ended = rows.reduce((sum, row) => sum + row.requests, 0);
-  const errors = rows.reduce((sum, row) => sum + Object.values(row.errors).reduce((a, b) => a + b, 0), 0);
-  const timeouts = rows.reduce((sum, row) => sum + (row.errors.timeout ?? 0), 0);
-  const p95 = latencyQuantile(mergeHistograms(rows.map((row) => row.latency)), timeouts, timeoutMs, 0.95);
-  const elapsed = last.second + 1;
-  const left = shape.stages.reduce((sum, stage) => sum + stage.durationSeconds, 0) - elapsed;
-  const stage = stageAt(shape, last.second)?.name ?? 'drain';
-  // What a narrow terminal cuts off comes last: which stage it is can be guessed, how it fares cannot.
-  return [
-    label, `${clock(elapsed)}${left > 0 ? ` (${shape.model === 'closed' ? '≤ ' : ''}${clock(left)} left)` : ''}`,
-    `${(ended / recent.length).toFixed(1)}/s`,
-    `p95 ${p95 ? `${p95.censored ? '≥ ' : ''}${p95.valueMs.toFixed(p95.valueMs < 10 ? 1 : 0)} ms` : '–'}`,
-    errors === 0 ? 'no errors' : `${errors} error${errors === 1 ? '' : 's'}`,
-    stage,
-  ].join(' · ');
+function next(view: LiveView, interval: Interval, samples: readonly Sample[]): LiveView {
+  const { step } = view;
+  const sums = tally(interval.rows);
+  const p95 = latencyFigure(sums, 'http.p95', step.timeoutMs);
+  return {
+    ...view, samples,
+    intervals: [...view.intervals.slice(1 - LOOK_BACK_SECONDS), interval],
+    isJudged: stageAt(step.shape, interval.second)?.judged === true && stageAt(step.shape, interval.second - LOOK_BACK_SECONDS)?.judged === true,
+    trail: [...view.trail.slice(1 - TRAIL_SECONDS), { p95Ms: p95?.valueMs ?? null, ratePerSec: sums.requests }],
+    requests: view.requests + sums.requests, failed: view.failed + sums.failed,
+  };
 }
 
-function clock(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, '0')}`;
+/** All of it in one line; what a narrow terminal cuts off comes last: which stage it is can be guessed, how it fares cannot. */
+function plainLine({ step, index, total, intervals }: LiveView): string {
+  const last = intervals.at(-1);
+  const sums = tally(intervals.flatMap(({ rows }) => rows));
+  const p95 = latencyFigure(sums, 'http.p95', step.timeoutMs);
+  const elapsed = (last?.second ?? -1) + 1;
+  const left = secondsOf(step.shape) - elapsed;
+  return [
+    `${total > 1 ? `[${index + 1}/${total}] ` : ''}${step.label}`,
+    `${sayClock(elapsed)}${left > 0 ? ` (${step.shape.model === 'closed' ? '≤ ' : ''}${sayClock(left)} left)` : ''}`,
+    `${(sums.requests / Math.max(1, intervals.length)).toFixed(1)}/s`,
+    `p95 ${p95 ? `${p95.censored ? '≥ ' : ''}${p95.valueMs.toFixed(p95.valueMs < 10 ? 1 : 0)} ms` : '–'}`,
+    sums.failed === 0 ? 'no errors' : `${sums.failed} error${sums.failed === 1 ? '' : 's'}`,
+    (last && stageAt(step.shape, last.second)?.name) ?? 'drain',
+  ].join(' · ');
 }

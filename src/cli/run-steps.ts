@@ -14,7 +14,7 @@ import { describeEnvironment } from '../run/environment.ts';
 import { executeSteps, type PreparedStep } from '../run/execute.ts';
 import { assertWritable, createRunFolder, type RunFolder } from '../run/store.ts';
 import type { Host } from './host.ts';
-import type { Progress } from './progress.ts';
+import type { Progress, ProgressStep } from './progress.ts';
 import type { Settings } from './settings.ts';
 import type { PlannedStep } from './steps.ts';
 import type { Target } from './target.ts';
@@ -105,6 +105,7 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
     onSample: (sample) => {
       samples.push(sample);
       folder.appendSamples([sample]);
+      progress.read(sample);
     },
     onStatus: (status) => {
       if (status.status !== 'ok') progress.say(`Probe ${status.kind} ${status.status}: ${status.reason}${status.hint ? ` ${status.hint}` : ''}`);
@@ -116,7 +117,7 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
       onStep: (index, step) => {
         begun.push(step);
         sealAsFarAs(context, { steps: begun.map((one) => unfinished(one)), samples: [], probes: sampler.statuses() });
-        progress.begin({ label: labelOf(step), shape: step.load.shape, timeoutMs: step.load.timeoutMs }, index, prepared.length);
+        progress.begin(progressStep(context, index, step), index, prepared.length);
       },
       onInterval: (index, interval) => {
         folder.appendInterval(index, interval);
@@ -204,6 +205,14 @@ function assembleRun(context: RunContext, measured: Measured & { readonly interr
 function assumptionsOf({ phase, steps, target }: RunContext): string[] {
   const sums = steps.map(({ suite, load }) => `${suite}: ${load.because.join('; ')}`);
   return [`load: ${phase.load.derivation}`, ...new Set(sums), ...target.adjustments.map((one) => `reference application: ${one}`)];
+}
+
+function progressStep({ plan, phase, steps }: RunContext, index: number, step: PreparedStep): ProgressStep {
+  const load = steps[index]?.load;
+  return {
+    label: labelOf(step), shape: step.load.shape, timeoutMs: step.load.timeoutMs, requestsPerArrival: step.requestsPerArrival,
+    conditions: conditionsFor(plan, phase, step.suite, load?.meanRatePerSec ?? load?.ratePerSec ?? undefined),
+  };
 }
 
 function labelOf({ suite, load }: PreparedStep): string {
