@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 
 let socket = '';
 const tmux = (...args: string[]): string => spawnSync('tmux', ['-L', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8' } }).stdout ?? '';
 const skip = spawnSync('tmux', ['-V']).status === 0 ? false : 'no tmux on this machine';
-const command = join(import.meta.dirname, 'live-view-command.ts');
+const command = fileURLToPath(import.meta.resolve('./live-view-command.ts'));
 
 /** What the pane shows, its history too, once it matches. */
 async function shown(wanted: RegExp): Promise<string> {
