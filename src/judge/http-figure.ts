@@ -4,7 +4,7 @@ import type { MetricName } from '../model/metrics.ts';
 import type { RunStep } from '../model/run.ts';
 import { shareBounds } from '../stats/binomial.ts';
 import { HISTOGRAM_SIZE, bucketMidUs, countAbove } from '../stats/histogram.ts';
-import { meanBounds, ratioBounds } from '../stats/mean-bounds.ts';
+import { meanBounds, rateBounds, ratioBounds } from '../stats/mean-bounds.ts';
 import { quantileBounds } from '../stats/quantile-bounds.ts';
 import { stageWindows } from '../stats/stages.ts';
 import { QUANTILES, latencyFigure, scopedRows, tally, type Tally } from '../stats/tally.ts';
@@ -51,7 +51,7 @@ export function secondsOf(steps: readonly RunStep[], wanted: StageName | 'judged
 }
 
 function throughput(full: readonly Interval[], scope: Scope, sums: Tally): Measured {
-  const { mean, low, high } = meanBounds(full.map((interval) => tally(scopedRows([interval], scope)).successes));
+  const { mean, low, high } = rateBounds(full.map((interval) => tally(scopedRows([interval], scope)).successes));
   if (low === null || high === null) return { missing: 'inconclusive', reason: `a rate needs 10 whole seconds, the run judged ${full.length}` };
   return { observed: mean, low: Math.max(0, low), high, samples: sums.successes, censored: false, note: `over ${full.length} s` };
 }

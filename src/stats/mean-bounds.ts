@@ -1,5 +1,5 @@
 import { CONFIDENCE } from './binomial.ts';
-import { errorOfSum } from './correlated-error.ts';
+import { errorOfSum, FEWEST_BATCHES } from './correlated-error.ts';
 import { studentQuantile } from './student.ts';
 
 /** A mean with its one-sided 95 % bounds; the bounds are null below ten values. */
@@ -14,6 +14,23 @@ export interface MeanBounds {
 /** Mean of readings one a second, NaN where there was none. Right also where neighbours resemble each other. */
 export function meanBounds(values: ArrayLike<number>): MeanBounds {
   return ratioBounds(values, null);
+}
+
+/** A span with fewer events is a coarse ruler: of two and a half a second every second holds two or three. */
+const EVENTS_PER_SPAN = 10;
+
+/**
+ * Mean of counts, one for each second. Where a second holds few, seconds are taken together until a span holds ten: arrivals that
+ * come on schedule scatter less over spans than over seconds, and no bound for independent seconds can know that.
+ */
+export function rateBounds(counts: readonly number[]): MeanBounds {
+  const perSecond = sum(counts) / counts.length;
+  // As many spans must be left as a mean is bounded by.
+  const seconds = Math.min(Math.ceil(EVENTS_PER_SPAN / perSecond), Math.floor(counts.length / FEWEST_BATCHES));
+  if (!(seconds > 1)) return meanBounds(counts);
+  const spans = Array.from({ length: Math.floor(counts.length / seconds) }, (_, at) => sum(counts.slice(at * seconds, (at + 1) * seconds)) / seconds);
+  const { low, high } = meanBounds(spans);
+  return { mean: perSecond, low: low === null ? null : Math.min(low, perSecond), high: high === null ? null : Math.max(high, perSecond), readings: counts.length };
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { meanBounds, ratioBounds } from '../../src/stats/mean-bounds.ts';
+import { meanBounds, rateBounds, ratioBounds } from '../../src/stats/mean-bounds.ts';
 import { correlatedShareBounds, quantileBounds } from '../../src/stats/quantile-bounds.ts';
 import { normalNumbers, randomNumbers } from './random.ts';
 
@@ -99,4 +99,22 @@ test('one bad second does not hide that a limit far above everything is kept', (
 
 test('under ten seconds nothing bounds a quantile', () => {
   assert.deepEqual(quantileBounds(0.95, [2], [400, 400], () => [0, 0]), { low: null, high: null });
+});
+
+test('a low rate on schedule is bounded by spans that hold ten events, and still covers a rate of chance', () => {
+  const scheduled = Array.from({ length: 90 }, (_, second) => 2 * (Math.floor((second + 1) * 1.25) - Math.floor(second * 1.25)));
+  const { mean, low } = rateBounds(scheduled);
+  assert.ok(low !== null && low > 0.95 * 2.5, `${low} of ${mean}`);
+  const random = randomNumbers(11);
+  const poisson = (rate: number): number => {
+    let [count, left] = [0, Math.exp(-rate)];
+    for (let product = random(); product > left; product *= random()) count += 1;
+    return count;
+  };
+  let covered = 0;
+  for (let trial = 0; trial < 1000; trial += 1) {
+    const bounds = rateBounds(Array.from({ length: 240 }, () => poisson(1.5)));
+    if (bounds.low !== null && bounds.low <= 1.5) covered += 1;
+  }
+  assert.ok(covered >= 930, `${covered} of 1000`);
 });
