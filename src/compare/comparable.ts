@@ -33,7 +33,7 @@ export function isAlike(one: RunHead, two: RunHead): boolean {
 
 /** Everything that decides how a step's figures come about, but the version of what is measured and how long it was. */
 export function loadOf({ suite, scenario, endpoint, engine, shape, timeoutMs }: StepFacts): string {
-  return [suite, basename(scenario), endpoint ? `${endpoint.journey} ${endpoint.step}` : '', engine, sayShape(shape), `${timeoutMs} ms`].join(' · ');
+  return [suite, basename(scenario), endpoint ? `${endpoint.journey} ${endpoint.step}` : '', engine, sayShape(shape), `time-out ${timeoutMs} ms`].filter((part) => part !== '').join(' · ');
 }
 
 type Fact = readonly [what: string, one: string, two: string, forbids: boolean];

@@ -5,7 +5,7 @@ import { contrastRuns, type Contrast } from './contrast.ts';
 import { FAMILY_ERROR } from './decide.ts';
 import { contrastErrors, errorMarginPoints } from './error-rate.ts';
 import { judgeFamily, type JudgeableContrast } from './judge-family.ts';
-import type { NoiseShare } from './noise.ts';
+import { ASSUMED_OPEN_THROUGHPUT_NOISE, type NoiseShare } from './noise.ts';
 import { fewestRequests, observe, type ErrorCount, type Observation, type RunObservation } from './observe.ts';
 import { trafficOf, type Traffic } from './traffic.ts';
 
@@ -48,6 +48,7 @@ function untrusted(runs: readonly Run[]): string[] {
 
 interface Pair {
   readonly scope: ComparedScope;
+  readonly isOpen: boolean;
   /** Run by run; null where a run has no such traffic. */
   readonly base: readonly (RunObservation | null)[];
   readonly head: readonly (RunObservation | null)[];
@@ -55,11 +56,11 @@ interface Pair {
 
 /** The traffic that both sides have, in the order of the first run. */
 function pairUp([base, head]: readonly [readonly Map<string, Traffic>[], readonly Map<string, Traffic>[]]): Pair[] {
-  const scopes = new Map(base.flatMap((run) => [...run.values()]).map(({ key, scope }) => [key, scope]));
-  return [...scopes].flatMap(([key, scope]) => {
+  const scopes = new Map(base.flatMap((run) => [...run.values()]).map((traffic) => [traffic.key, traffic]));
+  return [...scopes].flatMap(([key, { scope, model }]) => {
     const [before, after] = [base, head].map((side) => side.map((run) => observeOrNot(run.get(key))));
     const isOnBoth = [before, after].every((side) => side?.some((one) => one !== null));
-    return isOnBoth ? [{ scope, base: before ?? [], head: after ?? [] }] : [];
+    return isOnBoth ? [{ scope, isOpen: model === 'open', base: before ?? [], head: after ?? [] }] : [];
   });
 }
 
@@ -67,12 +68,12 @@ function observeOrNot(traffic: Traffic | undefined): RunObservation | null {
   return traffic === undefined ? null : observe(traffic);
 }
 
-function contrastsOf({ scope, base, head }: Pair, wanted: readonly ComparedMetric[], { history, threshold }: CompareOptions): JudgeableContrast[] {
+function contrastsOf({ scope, isOpen, base, head }: Pair, wanted: readonly ComparedMetric[], { history, threshold }: CompareOptions): JudgeableContrast[] {
   const [before, after] = [errorsOf(base), errorsOf(head)];
   return wanted.flatMap((metric) => {
     const contrast = metric === 'http.error_rate'
       ? contrastErrors(scope, before, after)
-      : contrastRuns({ scope, metric }, figuresOf(base, metric), figuresOf(head, metric), history?.(scope, metric) ?? null);
+      : contrastRuns({ scope, metric }, figuresOf(base, metric), figuresOf(head, metric), history?.(scope, metric) ?? null, isOpen && metric === 'http.throughput' ? ASSUMED_OPEN_THROUGHPUT_NOISE : undefined);
     return contrast === null ? [] : [{ ...contrast, margin: contrast.isLog ? threshold : errorMarginPoints(before, after) }];
   });
 }

@@ -38,13 +38,13 @@ export interface NoiseOutlook {
  * scatter of its own seconds, so that a short run counts for less; the difference of the means is a Student t.
  */
 export function contrastRuns(
-  what: Pick<Contrast, 'scope' | 'metric'>, base: readonly (Observation | null)[], head: readonly (Observation | null)[], history: NoiseShare | null,
+  what: Pick<Contrast, 'scope' | 'metric'>, base: readonly (Observation | null)[], head: readonly (Observation | null)[], history: NoiseShare | null, assumedNoise?: number,
 ): Contrast | null {
   const [before, after] = [base.filter((one) => one !== null), head.filter((one) => one !== null)];
   if (before.length === 0 || after.length === 0) return null;
   const all = [...before, ...after];
   const within = all.reduce((sum, one) => sum + one.variance, 0) / all.length;
-  const noise = poolNoise(spreadOf([before, after]), history, within);
+  const noise = poolNoise(spreadOf([before, after]), history, within, assumedNoise);
   const between = Math.max(0, noise.variance - within);
   const [low, high] = [weigh(before, between), weigh(after, between)];
   const mid = high.mean - low.mean;

@@ -1,4 +1,5 @@
-import { COMPARED_METRICS, type ComparedMetric, type ComparedScope, type HistoryPoint, type HistorySeries, type PastRun, type PastStep } from '../model/comparison.ts';
+import { COMPARED_METRICS, type ComparedMetric, type ComparedScope } from '../model/comparison.ts';
+import type { HistoryPoint, HistorySeries, PastRun, PastStep } from '../model/past-run.ts';
 import type { ScopeSummary } from '../model/report.ts';
 import type { Run } from '../model/run.ts';
 import { changePoints } from './change-points.ts';
@@ -102,7 +103,7 @@ function mark(group: readonly Measured[]): HistoryPoint[] {
 }
 
 function isSound(run: PastRun): boolean {
-  return run.valid && !run.interrupted;
+  return run.valid && !run.interrupted && !run.isDuet;
 }
 
 /** The reference application listens on another port each time. */

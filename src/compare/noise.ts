@@ -14,17 +14,19 @@ export interface PooledNoise extends NoiseShare {
  * off in 35 of 100 cases, more than 10 % in 13, more than 15 % in 3 (handsontable #13321), which is a scatter of 6 % for each run.
  * The upper end is assumed.
  */
-export const ASSUMED_NOISE = 0.07;
+const ASSUMED_NOISE = 0.07;
+/** In the open model requests come on schedule, however the machine fares: what is answered scatters by the draw of the journeys alone, and by what is lost. */
+export const ASSUMED_OPEN_THROUGHPUT_NOISE = 0.01;
 /** What is assumed weighs like so many measured degrees of freedom, and steps back for each that was measured: five runs a side silence it. */
-export const ASSUMED_FREEDOM = 8;
+const ASSUMED_FREEDOM = 8;
 
 /**
  * The noise of one run’s figure, its own seconds’ scatter included, pooled by degrees of freedom: the spread of the runs that are
  * compared, the spread in the history, and as far as both are short the assumed noise. Never below what a run’s own seconds show.
  */
-export function poolNoise(runs: NoiseShare, history: NoiseShare | null, within: number): PooledNoise {
+export function poolNoise(runs: NoiseShare, history: NoiseShare | null, within: number, assumedNoise: number = ASSUMED_NOISE): PooledNoise {
   const past = history ?? { variance: 0, freedom: 0 };
-  const assumed = { variance: ASSUMED_NOISE ** 2 + within, freedom: Math.max(0, ASSUMED_FREEDOM - runs.freedom - past.freedom) };
+  const assumed = { variance: assumedNoise ** 2 + within, freedom: Math.max(0, ASSUMED_FREEDOM - runs.freedom - past.freedom) };
   const shares = [['runs', runs], ['history', past], ['assumed', assumed]] as const;
   const freedom = shares.reduce((sum, [, share]) => sum + share.freedom, 0);
   const variance = shares.reduce((sum, [, share]) => sum + share.variance * share.freedom, 0) / freedom;

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { ComparedScope } from '../model/comparison.ts';
 import type { Interval, IntervalRow } from '../model/interval.ts';
+import type { LoadModel } from '../model/load.ts';
 import type { Run, RunStep } from '../model/run.ts';
 import { stageWindows } from '../stats/stages.ts';
 
@@ -21,6 +22,7 @@ export interface Traffic {
   /** Same key, same traffic: what is held against each other. */
   readonly key: string;
   readonly timeoutMs: number;
+  readonly model: LoadModel;
   readonly seconds: readonly TrafficSecond[];
 }
 
@@ -29,7 +31,7 @@ export function trafficOf(run: Run): Map<string, Traffic> {
   const all = run.steps.flatMap((step) => {
     const seconds = judgedSeconds(step);
     const scopes = scopesOf(run, step, seconds);
-    return scopes.map((scope): Traffic => ({ scope, key: keyOf(scope), timeoutMs: step.timeoutMs, seconds: seconds.map((one) => narrow(one, scope)) }));
+    return scopes.map((scope): Traffic => ({ scope, key: keyOf(scope), timeoutMs: step.timeoutMs, model: step.model, seconds: seconds.map((one) => narrow(one, scope)) }));
   });
   return new Map(all.map((traffic) => [traffic.key, traffic]));
 }

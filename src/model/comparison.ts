@@ -1,6 +1,4 @@
 import type { SuiteId } from './plan.ts';
-import type { Estimate, StepSummary } from './report.ts';
-import type { Run, RunStep } from './run.ts';
 
 /** What is held against each other, for each journey; percentiles in ms. */
 export const COMPARED_METRICS = ['http.p50', 'http.p95', 'http.p99', 'http.error_rate', 'http.throughput'] as const;
@@ -17,6 +15,12 @@ export interface ComparedScope {
 }
 
 export type DifferenceStatus = 'better' | 'worse' | 'same' | 'cannot-tell';
+
+export interface Change {
+  readonly low: number;
+  readonly mid: number;
+  readonly high: number;
+}
 
 /** What it would take to tell. Null: it would not help, or nobody knows. */
 export interface Need {
@@ -36,7 +40,7 @@ export interface Difference {
    * Change from base to head with its one-sided 95 % bounds: percent of the base; of `http.error_rate`, which may be 0, percentage points.
    * Null where a side has no value.
    */
-  readonly changePercent: Estimate | null;
+  readonly changePercent: Change | null;
   readonly status: DifferenceStatus;
   /** Probability of so large a change to the worse, or to the better, anywhere in this comparison, were nothing changed. */
   readonly pWorse: number | null;
@@ -61,42 +65,4 @@ export interface Comparison {
   /** How it was decided, and what the noise between runs was taken from. */
   readonly method: string;
   readonly differences: readonly Difference[];
-}
-
-/** A step of a run that was made before, without its seconds. */
-export interface PastStep {
-  readonly facts: Omit<RunStep, 'intervals'>;
-  readonly summary: StepSummary;
-}
-
-/** What is kept of an earlier run: enough for the table of runs and for the noise between them. */
-export interface PastRun {
-  readonly id: string;
-  readonly startedAtMs: number;
-  readonly exitCode: number;
-  readonly valid: boolean;
-  readonly plan: Run['plan'];
-  readonly target: Run['target'];
-  readonly environment: Run['environment'];
-  readonly interrupted: boolean;
-  readonly steps: readonly PastStep[];
-}
-
-/** Figures of one run of a series, in the metrics’ units. */
-export interface HistoryPoint {
-  readonly run: PastRun;
-  readonly requests: number;
-  readonly figures: Partial<Record<ComparedMetric, number>>;
-  /** Metrics whose level is another from this run on, with the change in percent (percentage points for error rates) and its probability by chance. */
-  readonly changes: readonly { readonly metric: ComparedMetric; readonly changePercent: number; readonly p: number }[];
-}
-
-/** Runs of the same plan, phase, load and target on the same kind of machine, oldest first. */
-export interface HistorySeries {
-  readonly plan: string;
-  readonly phase: string;
-  readonly target: string;
-  readonly load: string;
-  readonly scope: ComparedScope;
-  readonly points: readonly HistoryPoint[];
 }

@@ -1,4 +1,4 @@
-import type { HistorySeries } from '../model/comparison.ts';
+import type { HistorySeries } from '../model/past-run.ts';
 import { metricOf } from '../model/metrics.ts';
 import { sayComparedScope } from './comparison.ts';
 import { padEnd, padStart, widthOf, wrap } from './layout.ts';

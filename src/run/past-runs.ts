@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { PastRun } from '../model/comparison.ts';
+import type { PastRun } from '../model/past-run.ts';
 import type { StepSummary } from '../model/report.ts';
 import type { RunFacts } from './store.ts';
 
@@ -28,10 +28,10 @@ function readPastRun(file: string): PastRun | null {
   if (!existsSync(file)) return null;
   try {
     const { exitCode, run, steps, facts } = written.parse(JSON.parse(readFileSync(file, 'utf8')));
-    const { id, startedAtMs, plan, target, environment, interrupted, steps: stepFacts } = facts as unknown as RunFacts; // checked as far as its frame
+    const { id, startedAtMs, plan, target, environment, configuration, interrupted, steps: stepFacts } = facts as unknown as RunFacts; // checked as far as its frame
     const summaries = steps as unknown as readonly StepSummary[]; // in the order of the facts' steps
     return {
-      id, startedAtMs, exitCode, valid: run.valid, plan, target, environment, interrupted: interrupted !== null,
+      id, startedAtMs, exitCode, valid: run.valid, plan, target, environment, interrupted: interrupted !== null, isDuet: configuration['duet'] !== undefined,
       steps: stepFacts.flatMap((one, at) => (summaries[at] === undefined ? [] : [{ facts: one, summary: summaries[at] }])),
     };
   } catch {

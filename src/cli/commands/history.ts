@@ -1,6 +1,6 @@
 import { historyOf } from '../../compare/history.ts';
 import { EXIT, type ExitCode } from '../../errors.ts';
-import type { HistorySeries } from '../../model/comparison.ts';
+import type { HistorySeries } from '../../model/past-run.ts';
 import { historyLines } from '../../reporters/history.ts';
 import { readPastRuns } from '../../run/past-runs.ts';
 import type { Host } from '../host.ts';
