@@ -1,6 +1,7 @@
 import type { ComparedMetric, ComparedScope } from '../model/comparison.ts';
 import { CONFIDENCE } from '../stats/binomial.ts';
 import { studentQuantile, studentTail } from '../stats/student.ts';
+import { echoOf } from './echo.ts';
 import type { Observation } from './observe.ts';
 import { poolNoise, type NoiseShare, type PooledNoise } from './noise.ts';
 
@@ -88,10 +89,4 @@ function weigh(side: readonly Observation[], between: number): Weighed {
 function residuals(side: readonly (Observation | null)[], mean: number, weights: readonly number[], sign: number): number[] {
   let at = 0;
   return side.map((one) => (one === null ? 0 : sign * (one.log - mean) * (weights[at++] ?? 0)));
-}
-
-/** The vector with length 1; null where there is nothing in it. */
-export function echoOf(values: readonly number[]): readonly number[] | null {
-  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-  return length > 1e-12 ? values.map((value) => value / length) : null;
 }

@@ -49,8 +49,11 @@ interface Pooled {
 function poolErrors(runs: readonly ErrorCount[]): Pooled | null {
   const requests = runs.reduce((sum, run) => sum + run.requests, 0);
   if (requests === 0) return null;
-  const share = runs.reduce((sum, run) => sum + run.failed, 0) / requests;
-  const size = runs.reduce((sum, run) => sum + run.effective, 0) / dispersion(runs, share);
+  const failed = runs.reduce((sum, run) => sum + run.failed, 0);
+  const share = failed / requests;
+  // A run without errors does not know in what bursts they come.
+  const bursts = failed === 0 ? 1 : runs.reduce((sum, run) => sum + (run.failed * run.requests) / Math.max(1e-9, run.effective), 0) / failed;
+  const size = requests / Math.max(1, bursts) / dispersion(runs, share);
   return { share, failed: share * size, size, requests };
 }
 

@@ -1,4 +1,5 @@
 import { inverseIncompleteBeta } from '../stats/beta.ts';
+import { shortEchoes } from './echo.ts';
 import { seededNormal } from './random.ts';
 
 /** One question of the family: is this figure of this journey worse? */
@@ -27,9 +28,10 @@ const DRAWS = 20_000;
  */
 export function familyWise(tests: readonly FamilyTest[], { freedom, common }: FamilyNoise, draws: number = DRAWS): number[] {
   if (tests.length === 0) return [];
-  const order = tests.map((test, at) => ({ at, limit: limitOf(test.p, freedom), echo: test.echo })).toSorted((a, b) => b.limit - a.limit);
+  const echoes = shortEchoes(tests.map(({ echo }) => echo));
+  const order = tests.map((test, at) => ({ at, limit: limitOf(test.p, freedom), echo: echoes[at] ?? null })).toSorted((a, b) => b.limit - a.limit);
   const normal = seededNormal(20_051);
-  const rows = Math.max(0, ...tests.map(({ echo }) => echo?.length ?? 0));
+  const rows = Math.max(0, ...echoes.map((echo) => echo?.length ?? 0));
   const reached = new Float64Array(order.length);
   const moves = new Float64Array(rows);
   const [shared, own] = [Math.sqrt(common), Math.sqrt(1 - common)];
