@@ -17,6 +17,9 @@ const BENCHES: Readonly<Record<string, () => Promise<Table>>> = {
   cost: async () => (await import('./artillery-cost.ts')).table(),
   'truth-autocannon': async () => (await import('./autocannon-truth.ts')).table(),
   'truth-artillery': async () => (await import('./artillery-truth.ts')).table(),
+  'compare-simulated': async () => (await import('./compare.ts')).simulated(),
+  'compare-runs': async () => (await import('./compare.ts')).runs(),
+  'compare-duets': async () => (await import('./compare.ts')).duets(),
   'truth-k6': async () => (await import('./k6-truth.ts')).table(),
 };
 
