@@ -31,20 +31,27 @@ export async function makeRuns(): Promise<{ base: Run[]; twin: Run[]; slower: Ru
   }
 }
 
-export async function makeDuets(factor: number): Promise<{ isWorse: boolean; seconds: number }[]> {
-  const made: { isWorse: boolean; seconds: number }[] = [];
+interface MadeDuet {
+  readonly isWorse: boolean;
+  /** The generator could not keep up: a user would be told so, and the result does not count for him. */
+  readonly isInvalid: boolean;
+  readonly seconds: number;
+}
+
+export async function makeDuets(factor: number): Promise<MadeDuet[]> {
+  const made: MadeDuet[] = [];
   while (made.length < DUETS) made.push(...(await Promise.all(Array.from({ length: Math.min(AT_ONCE, DUETS - made.length) }, () => makeDuet(factor)))));
   return made;
 }
 
-async function makeDuet(factor: number): Promise<{ isWorse: boolean; seconds: number }> {
+async function makeDuet(factor: number): Promise<MadeDuet> {
   const folder = mkdtempSync(join(tmpdir(), 'scaleplan-bench-'));
   const servers = await Promise.all([startServer(1), startServer(factor)]);
   try {
     const began = performance.now();
-    const out = await program(['duet', servers[0].url, servers[1].url, ...PLAN, '--json', '-q'], folder);
+    const { out, code } = await program(['duet', servers[0].url, servers[1].url, ...PLAN, '--json', '-q'], folder);
     const { differences } = JSON.parse(out) as { differences: { status: string }[] };
-    return { isWorse: differences.some(({ status }) => status === 'worse'), seconds: (performance.now() - began) / 1000 };
+    return { isWorse: differences.some(({ status }) => status === 'worse'), isInvalid: code === 3, seconds: (performance.now() - began) / 1000 };
   } finally {
     for (const { stop } of servers) stop();
     rmSync(folder, { recursive: true, force: true });
@@ -58,10 +65,10 @@ async function startServer(factor: number): Promise<{ url: string; stop: () => v
   return { url: `http://127.0.0.1:${port}`, stop: () => { child.stdin.end(); } };
 }
 
-async function program(args: readonly string[], cwd: string): Promise<string> {
+async function program(args: readonly string[], cwd: string): Promise<{ out: string; code: number | null }> {
   const child = spawn(process.execPath, [join(ROOT, 'bin/scaleplan.js'), ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => { out += chunk; });
-  await once(child, 'close');
-  return out;
+  const [code] = (await once(child, 'close')) as [number | null]; // as ChildProcess documents it
+  return { out, code };
 }
