@@ -1,18 +1,28 @@
 import { platform } from 'node:os';
 import { ScaleplanError } from '../errors.ts';
+import { findGroup, readGroup } from './control-group.ts';
+import type { GroupFigures, GroupFiles } from './control-group.ts';
 import { Counters } from './counters.ts';
-import type { Growth } from './counters.ts';
-import { parseCpu, parseDisks, parseFields, parsePressure, parseTcp, readIfThere, throttlingFiles } from './linux-proc.ts';
+import { hostRates } from './host-rates.ts';
+import { parseCpu, parseDisks, parseFields, parsePressure, parseRunQueue, parseSockets, parseTcp, readIfThere } from './linux-proc.ts';
 import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
 
-/** Reads this host out of Linux's /proc: CPU, memory, stalls, disks, network. Under a millisecond, no privileges. */
+/** Reads this host and our control group out of Linux's /proc and /sys: CPU, memory, stalls, disks, network, limits. A millisecond, no privileges. */
 export const hostProbe: OpenProbe = (options) => new HostProbe(options);
+
+const FILES = {
+  stat: '/proc/stat', memory: '/proc/meminfo', snmp: '/proc/net/snmp', disks: '/proc/diskstats', vm: '/proc/vmstat', runQueue: '/proc/schedstat',
+  sockets: '/proc/net/sockstat', openFiles: '/proc/sys/fs/file-nr', cpuPressure: '/proc/pressure/cpu', ioPressure: '/proc/pressure/io',
+  memoryPressure: '/proc/pressure/memory',
+} as const;
+type Texts = Readonly<Record<keyof typeof FILES, string>>;
 
 class HostProbe implements Probe {
   readonly kind = 'host';
   readonly #address: string;
   readonly #counters = new Counters<string>();
-  #throttlingFile: string | null = null;
+  #group: GroupFiles = { cpu: null, memory: null };
+  #ports = Number.NaN;
 
   constructor({ address }: ProbeOptions) {
     this.#address = address;
@@ -21,40 +31,24 @@ class HostProbe implements Probe {
   async open(): Promise<string> {
     if (this.#address !== 'local') throw refused(`the host "${this.#address}" is not this one`, 'Write host=local; other hosts are read through Prometheus.');
     if (platform() !== 'linux') throw refused(`the host can be read on Linux only, and this is ${platform()}`, 'Name a Prometheus with a node exporter instead.');
-    const cpu = parseCpu(await readIfThere('/proc/stat') ?? '');
+    const cpu = parseCpu(await readIfThere(FILES.stat) ?? '');
     if (cpu === null) throw refused('/proc/stat cannot be read', 'Is /proc mounted here?');
-    this.#throttlingFile = await findThrottling();
-    const pressure = await readIfThere('/proc/pressure/cpu') === null ? ', without pressure figures (PSI)' : '';
+    this.#group = await findGroup(await readIfThere('/proc/self/cgroup') ?? '');
+    const [lowest = Number.NaN, highest = Number.NaN] = (await readIfThere('/proc/sys/net/ipv4/ip_local_port_range') ?? '').trim().split(/\s+/).map(Number);
+    this.#ports = highest - lowest + 1;
+    const pressure = await readIfThere(FILES.cpuPressure) === null ? ', without pressure figures (PSI)' : '';
     return `this host, ${cpu.cores} CPUs${pressure}`;
   }
 
   async read(elapsedSeconds: number): Promise<readonly Reading[]> {
     if (elapsedSeconds === 0) this.#counters.reset();
     const atSeconds = performance.now() / 1000;
-    const [stat, memory, snmp, disks, vm, throttling, ...pressures] = await Promise.all([
-      '/proc/stat', '/proc/meminfo', '/proc/net/snmp', '/proc/diskstats', '/proc/vmstat', this.#throttlingFile ?? '',
-      ...PRESSURES.map((name) => `/proc/pressure/${name}`),
-    ].map(async (file) => await readIfThere(file) ?? ''));
-    const counters = new Map<string, number>();
-    const cpu = parseCpu(stat ?? '');
-    if (cpu !== null) for (const name of ['busy', 'total', 'steal'] as const) counters.set(name, cpu[name]);
-    const tcp = parseTcp(snmp ?? '');
-    if (tcp !== null) counters.set('segments', tcp.out).set('segmentsAgain', tcp.again);
-    for (const [device, { reads, readMs }] of parseDisks(disks ?? '')) counters.set(`reads ${device}`, reads).set(`readMs ${device}`, readMs);
-    const kernel = parseFields(vm ?? '');
-    for (const name of ['oom_kill', 'pswpin']) if (kernel.has(name)) counters.set(name, kernel.get(name) ?? 0);
-    const group = parseFields(throttling ?? '');
-    for (const name of ['nr_periods', 'nr_throttled']) if (group.has(name)) counters.set(name, group.get(name) ?? 0);
-    PRESSURES.forEach((name, index) => {
-      const stalled = parsePressure(pressures[index] ?? '');
-      if (stalled !== null) counters.set(name, stalled);
-    });
+    const [texts, group] = await Promise.all([readAll(), readGroup(this.#group)]);
+    const counters = countersOf(texts, group);
     const growth = this.#counters.advance(counters, atSeconds);
-    return [
-      ...memoryOf(parseFields(memory ?? '')),
-      ...(cpu === null ? [] : [{ metric: 'host.cores', value: cpu.cores } as const]),
-      ...(growth === null ? [] : ratesOf(growth, [...counters.keys()])),
-    ];
+    const cores = parseCpu(texts.stat)?.cores ?? Number.NaN;
+    const readings = [...gaugesOf(texts, group, cores, this.#ports), ...(growth === null ? [] : hostRates(growth, [...counters.keys()], cores))];
+    return readings.filter(({ value }) => Number.isFinite(value));
   }
 
   async close(): Promise<void> {
@@ -62,44 +56,40 @@ class HostProbe implements Probe {
   }
 }
 
-const PRESSURES = ['cpu', 'io', 'memory'] as const;
-
-async function findThrottling(): Promise<string | null> {
-  for (const file of throttlingFiles(await readIfThere('/proc/self/cgroup') ?? '')) {
-    // The root group has no limit, and so no such figures.
-    if ((await readIfThere(file))?.includes('nr_throttled') === true) return file;
-  }
-  return null;
+async function readAll(): Promise<Texts> {
+  const entries = await Promise.all(Object.entries(FILES).map(async ([name, file]) => [name, await readIfThere(file) ?? ''] as const));
+  return Object.fromEntries(entries) as Texts;
 }
 
-/** "Available", not "free": the page cache is given back when somebody needs it. */
-function memoryOf(fields: ReadonlyMap<string, number>): Reading[] {
-  const total = fields.get('MemTotal');
-  const available = fields.get('MemAvailable');
-  return total === undefined || available === undefined ? [] : [{ metric: 'host.memory', value: 100 * (1 - available / total) }];
-}
-
-/** A figure of which the source is missing comes out as NaN and is dropped. */
-function ratesOf({ of, perSecond }: Growth<string>, names: readonly string[]): Reading[] {
-  const share = (part: string, whole: string): number => (of(whole) > 0 ? (100 * of(part)) / of(whole) : Number.NaN);
-  const busiest = names.filter((name) => name.startsWith('reads ')).map((name) => name.slice(6)).toSorted((a, b) => of(`reads ${b}`) - of(`reads ${a}`))[0];
-  const reads = busiest === undefined ? 0 : of(`reads ${busiest}`);
-  const readings: Reading[] = [
-    { metric: 'host.cpu', value: share('busy', 'total') },
-    { metric: 'host.steal', value: share('steal', 'total') },
-    // Stalled microseconds of a second, as a percentage.
-    { metric: 'host.cpu_pressure', value: perSecond('cpu') / 1e4 },
-    { metric: 'host.io_pressure', value: perSecond('io') / 1e4 },
-    { metric: 'host.memory_pressure', value: perSecond('memory') / 1e4 },
-    { metric: 'host.segments_out', value: perSecond('segments') },
-    { metric: 'host.segments_retransmitted', value: perSecond('segmentsAgain') },
-    { metric: 'host.oom_kills', value: perSecond('oom_kill') },
-    { metric: 'host.swap_in', value: perSecond('pswpin') },
-    { metric: 'host.cpu_throttled', value: share('nr_throttled', 'nr_periods') },
+/** What only grows, under names of ours; what this kernel does not tell is not there. */
+function countersOf(texts: Texts, group: GroupFigures): ReadonlyMap<string, number> {
+  const cpu = parseCpu(texts.stat);
+  const tcp = parseTcp(texts.snmp);
+  const kernel = parseFields(texts.vm);
+  const all: [name: string, value: number | null | undefined][] = [
+    ['busy', cpu?.busy], ['total', cpu?.total], ['steal', cpu?.steal],
+    ['segments', tcp?.out], ['segmentsAgain', tcp?.again],
+    ['oomKills', kernel.get('oom_kill')], ['swappedIn', kernel.get('pswpin')], ['majorFaults', kernel.get('pgmajfault')],
+    ['runQueueNs', parseRunQueue(texts.runQueue)],
+    ['cpuStalled', parsePressure(texts.cpuPressure)], ['ioStalled', parsePressure(texts.ioPressure)], ['memoryStalled', parsePressure(texts.memoryPressure)],
+    ['periods', group.periods], ['throttled', group.throttled], ['throttledSeconds', group.throttledSeconds],
+    ...[...parseDisks(texts.disks)].flatMap(([device, { reads, readMs, busyMs }]): [string, number][] =>
+      [[`reads ${device}`, reads], [`readMs ${device}`, readMs], [`busyMs ${device}`, busyMs]]),
   ];
-  if (of('segments') >= 50) readings.push({ metric: 'host.network_retransmits', value: share('segmentsAgain', 'segments'), weight: of('segments') });
-  if (reads > 0) readings.push({ metric: 'host.disk_read_time', value: of(`readMs ${busiest}`) / reads, weight: reads });
-  return readings.filter(({ value }) => Number.isFinite(value));
+  return new Map(all.flatMap(([name, value]) => (value === null || value === undefined || Number.isNaN(value) ? [] : [[name, value]])));
+}
+
+function gaugesOf(texts: Texts, group: GroupFigures, cores: number, ports: number): Reading[] {
+  const memory = parseFields(texts.memory);
+  const [open = Number.NaN, , most = Number.NaN] = texts.openFiles.trim().split(/\s+/).map(Number);
+  return [
+    { metric: 'host.cores', value: cores },
+    // "Available", not "free": the page cache is given back when somebody needs it.
+    { metric: 'host.memory', value: 100 * (1 - (memory.get('MemAvailable') ?? Number.NaN) / (memory.get('MemTotal') ?? Number.NaN)) },
+    { metric: 'host.group_memory', value: 100 * (group.memoryShare ?? Number.NaN) },
+    { metric: 'host.open_files', value: (100 * open) / most },
+    { metric: 'host.ports_used', value: (100 * (parseSockets(texts.sockets) ?? Number.NaN)) / ports },
+  ];
 }
 
 function refused(message: string, hint: string): ScaleplanError {

@@ -33,12 +33,12 @@ export function parsePressure(text: string): number | null {
   return total === undefined ? null : Number(total);
 }
 
-/** Reads and milliseconds spent on them for each whole device; partitions would be counted twice. */
-export function parseDisks(text: string): ReadonlyMap<string, { reads: number; readMs: number }> {
+/** Reads, milliseconds spent on them, and milliseconds with anything to do, for each whole device; partitions would be counted twice. */
+export function parseDisks(text: string): ReadonlyMap<string, { reads: number; readMs: number; busyMs: number }> {
   return new Map(text.split('\n').flatMap((line) => {
-    const [, , device = '', reads = '', , , readMs = ''] = line.trim().split(/\s+/);
+    const [, , device = '', reads = '', , , readMs = '', , , , , , busyMs = ''] = line.trim().split(/\s+/);
     const isPart = /^(loop|ram|zram|dm-)|^(sd|vd|xvd|hd)[a-z]+\d+$|^(nvme\d+n\d+|mmcblk\d+)p\d+$/.test(device);
-    return device === '' || isPart ? [] : [[device, { reads: Number(reads), readMs: Number(readMs) }] as const];
+    return device === '' || isPart ? [] : [[device, { reads: Number(reads), readMs: Number(readMs), busyMs: Number(busyMs) }] as const];
   }));
 }
 
@@ -50,17 +50,14 @@ export function parseTcp(snmp: string): { out: number; again: number } | null {
   return Number.isNaN(tcp.out + tcp.again) ? null : tcp;
 }
 
-/** The folder of a control group in which its CPU statistics stand, for both versions of control groups; first match is right. */
-export function throttlingFiles(cgroup: string): string[] {
-  const files: string[] = [];
-  for (const line of cgroup.trim().split('\n')) {
-    const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    // In a container the path is that of the host, and the group itself is mounted at the root.
-    const folders = path === '/' ? [''] : [path, ''];
-    if (controllers === '') files.push(...folders.map((folder) => `/sys/fs/cgroup${folder}/cpu.stat`));
-    else if (controllers.split(',').includes('cpu')) {
-      files.push(...[`/sys/fs/cgroup/${controllers}`, '/sys/fs/cgroup/cpu'].flatMap((root) => folders.map((folder) => `${root}${folder}/cpu.stat`)));
-    }
-  }
-  return files;
+/** Nanoseconds tasks were ready to run and waited for a CPU, of all CPUs together; null on kernels that do not count (CONFIG_SCHEDSTATS). */
+export function parseRunQueue(schedstat: string): number | null {
+  const waits = [...schedstat.matchAll(/^cpu\d+ (.*)$/gm)].map(([, figures = '']) => Number(figures.split(' ')[7]));
+  return waits.length === 0 || waits.some(Number.isNaN) ? null : waits.reduce((sum, wait) => sum + wait, 0);
+}
+
+/** TCP sockets that hold a port: those in use and those that wait out their closing. */
+export function parseSockets(sockstat: string): number | null {
+  const [, inUse, closing] = /^TCP: inuse (\d+) .*?\btw (\d+)/m.exec(sockstat) ?? [];
+  return inUse === undefined ? null : Number(inUse) + Number(closing);
 }

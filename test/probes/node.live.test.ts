@@ -126,6 +126,7 @@ describe('the process probe', () => {
     assert.ok(Math.abs((seen['node.cpu'] ?? 0) - expected) < 0.25 * expected, `${seen['node.cpu']} %, by its own record ${expected} %`);
     assert.ok((seen['node.memory'] ?? 0) > 3e7);
     assert.ok((seen['node.run_queue_wait'] ?? 0) >= 0);
+    assert.ok((seen['node.open_files'] ?? 0) > 0 && (seen['node.open_files'] ?? 101) <= 100);
   });
 
   it('refuses a process that is not there', async (t) => {
