@@ -1,4 +1,5 @@
 import type { ChalkInstance } from 'chalk';
+import type { Condition } from '../model/condition.ts';
 import { arrivalsAskedAt, stageAt, type LoadShape } from '../model/load.ts';
 import { metricOf, type MetricName } from '../model/metrics.ts';
 import { cut, padEnd, widthOf, wrapItems } from '../reporters/layout.ts';
@@ -6,7 +7,17 @@ import { sayNumber, sayValue } from '../reporters/words.ts';
 import { latencyFigure, tally } from '../stats/tally.ts';
 import { recentReading, standingsOf, type Recent, type Standing } from './live-view-figures.ts';
 import { sayFully } from '../reporters/details.ts';
-import type { ProgressStep } from './progress.ts';
+
+/** What the progress needs to know of a step. */
+export interface ProgressStep {
+  readonly label: string;
+  readonly shape: LoadShape;
+  readonly timeoutMs: number;
+  /** Thresholds of its suite, to see which is at risk. */
+  readonly conditions?: readonly Condition[];
+  /** Requests in a journey, so that a rate of arrivals can be said as one of requests. */
+  readonly requestsPerArrival?: number;
+}
 
 /** What the live view shows of one second. */
 export interface LiveView extends Recent {

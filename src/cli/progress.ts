@@ -1,30 +1,17 @@
-import type { Condition } from '../model/condition.ts';
 import type { Interval } from '../model/interval.ts';
-import type { LoadShape } from '../model/load.ts';
 import { stageAt } from '../model/load.ts';
 import type { Sample } from '../model/sample.ts';
 import { cut } from '../reporters/layout.ts';
 import { plain } from '../reporters/plain.ts';
 import { latencyFigure, tally } from '../stats/tally.ts';
 import type { Screen } from './host.ts';
-import { LEAST_COLUMNS, liveLines, LIVE_ROWS, sayClock, secondsOf, type LiveView } from './live-view.ts';
+import { LEAST_COLUMNS, liveLines, LIVE_ROWS, sayClock, secondsOf, type LiveView, type ProgressStep } from './live-view.ts';
 import { createBlock, rowsOf } from './live-view-screen.ts';
 
 /** Seconds the figures look back on: long enough to be steady, short enough to show a change. */
 const LOOK_BACK_SECONDS = 10;
 /** As many seconds of the past as the view may draw. */
 const TRAIL_SECONDS = 20;
-
-/** What the progress needs to know of a step. */
-export interface ProgressStep {
-  readonly label: string;
-  readonly shape: LoadShape;
-  readonly timeoutMs: number;
-  /** Thresholds of its suite, to see which is at risk. */
-  readonly conditions?: readonly Condition[];
-  /** Requests in a journey, so that a rate of arrivals can be said as one of requests. */
-  readonly requestsPerArrival?: number;
-}
 
 /** Messages, the live view while the load runs, and its end. */
 export interface Progress {

@@ -14,14 +14,15 @@ import { describeEnvironment } from '../run/environment.ts';
 import { executeSteps, type PreparedStep } from '../run/execute.ts';
 import { assertWritable, createRunFolder, type RunFolder } from '../run/store.ts';
 import type { Host } from './host.ts';
-import type { Progress, ProgressStep } from './progress.ts';
+import type { ProgressStep } from './live-view.ts';
+import type { Progress } from './progress.ts';
 import type { Settings } from './settings.ts';
 import type { PlannedStep } from './steps.ts';
 import type { Target } from './target.ts';
 import { toolVersion } from './version.ts';
 
 /** A request that takes longer than this is given up, unless the scenario says otherwise: what the engines' own defaults are. */
-const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_TIMEOUT_MS = 10_000;
 
 export interface RunRequest {
   readonly plan: Plan;

@@ -1,4 +1,3 @@
-import type { Condition } from '../model/condition.ts';
 import type { Assumption, Note, Plan } from '../model/plan.ts';
 
 /** The assumptions of these ids, in words; an id that the plan does not word is left out. */
@@ -15,11 +14,6 @@ export function createTeller(plan: Pick<Plan, 'assumptions'>): TellAssumptions {
     told.add(id);
     return `assumed: ${text}`;
   });
-}
-
-/** What a condition rests on, with the reason, for a page that has room for it. */
-export function sayAssumptions(plan: Pick<Plan, 'assumptions'>, condition: Condition): readonly string[] {
-  return assumptionsNamed(plan, condition.assumes).map(({ text, reason }) => `assumed: ${text} ${reason}`);
 }
 
 /** A criterion that no measurement decides, with its line in the document. */

@@ -37,7 +37,7 @@ function sayRuns(ids: readonly string[]): string {
 
 function tableLines(differences: readonly Difference[], { chalk, columns }: RenderOptions): string[] {
   const isOneSuite = new Set(differences.map(({ scope }) => scope.scenario ?? scope.suite)).size === 1;
-  const rows = differences.map((one) => ({ one, cells: comparisonCells(one, isOneSuite) }));
+  const rows = differences.map((one) => ({ one, cells: tableCells(one, isOneSuite) }));
   const head = ['', 'base', 'head', 'change', ''];
   const widths = head.map((title, at) => Math.max(widthOf(title), ...rows.map(({ cells }) => widthOf(cells[at] ?? ''))));
   const line = (cells: readonly string[]): string => cells.map((cell, at) => (at === 0 || at === 4 ? padEnd(cell, widths[at] ?? 0) : padStart(cell, widths[at] ?? 0))).join('  ').trimEnd();
@@ -45,6 +45,12 @@ function tableLines(differences: readonly Difference[], { chalk, columns }: Rend
   const widest = Math.max(...table.map(widthOf));
   // Names of journeys as long as sentences: the change goes below its name.
   return widest <= columns ? table : rows.flatMap(({ one, cells: [name = '', ...rest] }) => [...wrap(name, columns, '  '), ...wrap(rest.filter(Boolean).join('  '), columns, '    ').map((text) => PAINT[one.status](chalk)(text))]);
+}
+
+/** The verdict in one short word: names of journeys need the room. What is open is said below. */
+function tableCells(one: Difference, isOneSuite: boolean): string[] {
+  const short = { worse: 'worse', better: 'better', same: 'same', 'cannot-tell': 'open' } as const;
+  return [...comparisonCells(one, isOneSuite).slice(0, 4), short[one.status]];
 }
 
 const PAINT: Readonly<Record<DifferenceStatus, (chalk: ChalkInstance) => (text: string) => string>> = {

@@ -23,7 +23,7 @@ export async function framed({ title, body, data, client }: Page): Promise<strin
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policyFor(script)}">
 <title>${escape(title)}</title>
-<style>${library.style}${STYLE}</style><noscript><style>.charts figure { display: none; }</style></noscript></head>
+<style>${library.style}${STYLE}</style><noscript><style>.charts figure:not(.still), .controls { display: none; }</style></noscript></head>
 <body><main>${body}
 </main>
 <script type="application/json" id="chart-data">${jsonForScript(data)}</script>

@@ -1,19 +1,22 @@
+import { BOTTLENECK_TITLES } from '../../model/bottleneck.ts';
 import { comparisonsOf } from '../../model/condition.ts';
+import { arrivalsAskedAt } from '../../model/load.ts';
 import { metricOf, type MetricName } from '../../model/metrics.ts';
 import type { Report, Verdict } from '../../model/report.ts';
 import type { RunStep } from '../../model/run.ts';
 import { clockOf, httpSeries, offsetOf, sampleSeries, windowsOf, type RunClock, type Series } from '../../stats/series.ts';
 import { sayMetric, sayVerdictLimit } from '../words.ts';
 import { EVIDENCE, type EvidencePanel } from './evidence.ts';
-import { thin } from './thin.ts';
+import { thin, type Thinned } from './thin.ts';
 
-/** One chart: lines over the run's seconds, and the limits that the plan puts on them. */
+/** One chart: lines over the run's seconds, the limits that the plan puts on them, and what they say of the bottleneck. */
 export interface Panel {
   readonly id: string;
   readonly title: string;
   readonly unit: string;
+  readonly metrics: readonly MetricName[];
   /** `isBackground`: what another line is measured against, drawn broad and pale so that both are seen where they agree. */
-  readonly lines: readonly { readonly label: string; readonly values: readonly (number | null)[]; readonly isBackground?: true }[];
+  readonly lines: readonly (Thinned & { readonly label: string; readonly isBackground?: true })[];
   readonly limits: readonly { readonly label: string; readonly value: number; readonly isSign: boolean }[];
 }
 
@@ -25,6 +28,8 @@ export interface ChartData {
   readonly secondsPerPoint: number;
   readonly panels: readonly Panel[];
   readonly stages: readonly { readonly name: string; readonly judged: boolean; readonly from: number; readonly to: number }[];
+  /** When the sign of a bottleneck first stood. */
+  readonly onsets: readonly { readonly label: string; readonly second: number }[];
 }
 
 /** What a chart is made from: the steps it shows, and the window of the run they lie in. */
@@ -36,8 +41,8 @@ interface View {
   readonly to: number;
 }
 
-/** A chart is some 600 pixels wide: more points cannot be seen and make the page heavy. */
-const MOST_POINTS = 600;
+/** A point for each minute of a day: more than a chart has pixels, enough to zoom into, and a page of less than 3 MB. */
+const MOST_POINTS = 1440;
 
 /** Client first, then every piece of evidence that was read. Where there is a load suite the charts are about it: of another scale, the others would press it flat. */
 export function chartData(report: Report): ChartData {
@@ -48,8 +53,9 @@ export function chartData(report: Report): ChartData {
   return {
     seconds: Array.from({ length: points }, (_, at) => view.from + at * secondsPerPoint),
     secondsPerPoint,
-    panels: panels.filter(({ lines }) => lines.length > 0).map((panel) => ({ ...panel, lines: panel.lines.map((one) => ({ ...one, values: thin(one.values, secondsPerPoint) })) })),
+    panels: panels.filter(({ lines }) => lines.length > 0).map((panel) => ({ ...panel, lines: panel.lines.map((one) => ({ ...one, ...thin(one.values, secondsPerPoint) })) })),
     stages: stagesOf(view),
+    onsets: report.diagnosis.bottlenecks.flatMap(({ id, onsetSecond }) => (onsetSecond === null ? [] : [{ label: BOTTLENECK_TITLES[id], second: onsetSecond }])),
   };
 }
 
@@ -68,11 +74,22 @@ function clientPanels(view: View): Panel[] {
   const journeys = [...new Set(steps.flatMap(({ intervals }) => intervals.flatMap(({ rows }) => rows.map(({ journey }) => journey))))].sort();
   const http = (metric: MetricName, label: string): Panel['lines'] => line(view, label, httpSeries(clock, steps, metric));
   return [
-    { id: 'latency', title: 'Latency of all requests', unit: 'ms', lines: [http('http.p50', 'p50'), http('http.p95', 'p95'), http('http.p99', 'p99')].flat(), limits: limitsOn(view, ['http.p50', 'http.p95', 'http.p99'], false) },
-    { id: 'journeys', title: 'p95 latency by journey', unit: 'ms', lines: journeys.flatMap((journey) => line(view, journey, httpSeries(clock, steps, 'http.p95', { journey }))), limits: limitsOn(view, ['http.p95'], true) },
-    { id: 'throughput', title: 'Throughput', unit: '/s', lines: [line(view, 'sent', sentSeries(view)).map((one) => ({ ...one, isBackground: true as const })), http('http.throughput', 'completed')].flat(), limits: limitsOn(view, ['http.throughput'], false) },
-    { id: 'errors', title: 'Errors', unit: '%', lines: http('http.error_rate', 'failed requests'), limits: limitsOn(view, ['http.error_rate'], false) },
+    { id: 'latency', title: 'Latency of all requests', unit: 'ms', metrics: ['http.p50', 'http.p95', 'http.p99'], lines: [http('http.p50', 'p50'), http('http.p95', 'p95'), http('http.p99', 'p99')].flat(), limits: limitsOn(view, ['http.p50', 'http.p95', 'http.p99'], false) },
+    { id: 'journeys', title: 'p95 latency by journey', unit: 'ms', metrics: [], lines: journeys.flatMap((journey) => line(view, journey, httpSeries(clock, steps, 'http.p95', { journey }))), limits: limitsOn(view, ['http.p95'], true) },
+    { id: 'throughput', title: 'Load and throughput', unit: '/s', metrics: ['http.throughput'], lines: [line(view, 'asked', askedSeries(view)).map((one) => ({ ...one, isBackground: true as const })), line(view, 'sent', sentSeries(view)), http('http.throughput', 'completed')].flat(), limits: limitsOn(view, ['http.throughput'], false) },
+    { id: 'errors', title: 'Errors', unit: '%', metrics: ['http.error_rate', 'http.timeouts'], lines: http('http.error_rate', 'failed requests'), limits: limitsOn(view, ['http.error_rate'], false) },
   ];
+}
+
+/** Requests per second that the schedule asks for; in the closed model it asks for none, but sends the next when the last is answered. */
+function askedSeries({ clock, steps }: View): Series {
+  const values = new Float64Array(clock.seconds).fill(Number.NaN);
+  for (const step of steps.filter(({ shape }) => shape.model === 'open')) {
+    const offset = offsetOf(clock, step);
+    const length = step.shape.stages.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+    for (let second = 0; second < length && offset + second < clock.seconds; second += 1) values[offset + second] = arrivalsAskedAt(step.shape, second) * step.requestsPerArrival;
+  }
+  return { values };
 }
 
 function sentSeries({ clock, steps }: View): Series {
@@ -87,7 +104,7 @@ function sentSeries({ clock, steps }: View): Series {
 function evidencePanel(view: View, { id, title, lines }: EvidencePanel): Panel {
   const metrics = lines.map(([metric]) => metric);
   return {
-    id, title,
+    id, title, metrics,
     unit: metricOf(metrics[0] ?? '')?.unit ?? '1',
     lines: lines.flatMap(([metric, label]) => line(view, label, sampleSeries(view.clock, view.report.run.samples, metric))),
     limits: limitsOn(view, metrics, false),
@@ -98,7 +115,7 @@ function evidencePanel(view: View, { id, title, lines }: EvidencePanel): Panel {
 function hitRatioPanel(view: View): Panel {
   const [hits, misses] = [sampleSeries(view.clock, view.report.run.samples, 'redis.hits'), sampleSeries(view.clock, view.report.run.samples, 'redis.misses')];
   const values = hits && misses ? hits.values.map((hit, at) => (100 * hit) / (hit + (misses.values[at] ?? Number.NaN))) : null;
-  return { id: 'hit-ratio', title: 'Cache hit ratio', unit: '%', lines: line(view, 'found', values && { values }), limits: limitsOn(view, ['redis.hit_ratio'], false) };
+  return { id: 'hit-ratio', title: 'Cache hit ratio', unit: '%', metrics: ['redis.hit_ratio'], lines: line(view, 'found', values && { values }), limits: limitsOn(view, ['redis.hit_ratio'], false) };
 }
 
 /** A line of nothing is no line. Four digits are more than a chart can show, and keep the page small. */

@@ -3,7 +3,7 @@ import type { DiagnosedBottleneck, Report, ScopeSummary, StepSummary } from '../
 import { sayCriterion } from '../assumptions.ts';
 import { NOTHING_JUDGED, sayCutShort } from '../headline.ts';
 import { remedyOf } from '../terminal-diagnosis.ts';
-import { sayNumber, sayRange, sayValue } from '../words.ts';
+import { sayNumber, sayValue } from '../words.ts';
 import { escape } from './escape.ts';
 import { table, type Column } from './table.ts';
 
@@ -15,9 +15,8 @@ export function diagnosisSection({ diagnosis, run, steps }: Report): string {
     'not-enough-evidence': diagnosis.harm.length > 0 ? 'Users are harmed, and the evidence does not suffice to name the cause' : NOTHING_JUDGED, generator: 'The load generator was the limit',
   };
   const harm = list(diagnosis.harm.map(({ text }) => text));
-  const unknown = list(diagnosis.unknown.map(({ id, missing }) => `${BOTTLENECK_TITLES[id]}: needs ${missing}`));
   return `<h2>${words[diagnosis.outcome]}</h2>${diagnosis.bottlenecks.map(causeBlock).join('')}
-${harm ? `<h3>How users are harmed</h3>${harm}` : ''}${unknown ? `<h3>Could not be judged</h3>${unknown}` : ''}`;
+${harm ? `<h3>How users are harmed</h3>${harm}` : ''}`;
 }
 
 function causeBlock(cause: DiagnosedBottleneck): string {
@@ -30,18 +29,8 @@ function causeBlock(cause: DiagnosedBottleneck): string {
 <div class="signs"><div><h4>For it</h4>${signs(true)}</div>${rivals ? `<div><h4>Against it, and against its look-alikes</h4>${rivals}</div>` : ''}</div><p><strong>Remedy:</strong> ${escape(remedyOf(cause))}</p></section>`;
 }
 
-function list(texts: readonly string[]): string {
+export function list(texts: readonly string[]): string {
   return texts.length === 0 ? '' : `<ul>${texts.map((text) => `<li>${escape(text)}</li>`).join('')}</ul>`;
-}
-
-export function outlookSection({ outlook, plan }: Report): string {
-  if (outlook.next.length === 0) return '';
-  const rows = outlook.next.map(({ milestone, bottleneck, users, prepareByUsers, costMonthlyUsd, basis }) => [
-    escape(bottleneck ? BOTTLENECK_TITLES[bottleneck] : (plan.milestones.find(({ id }) => id === milestone)?.title ?? milestone)),
-    sayNumber(users.mid), prepareByUsers === null ? '' : sayNumber(prepareByUsers), costMonthlyUsd ? `$${sayRange(costMonthlyUsd)}` : '',
-    basis === 'plan' ? 'the plan’s own figure, not measured' : 'measured',
-  ]);
-  return `<h2>What comes next</h2>${table('Milestones ahead', [{ name: 'Milestone' }, { name: 'Users', isFigure: true }, { name: 'Prepare by', isFigure: true }, { name: 'Cost a month', isFigure: true }, { name: 'Basis' }], rows)}`;
 }
 
 const TRAFFIC_COLUMNS: readonly Column[] = [

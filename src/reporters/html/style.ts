@@ -1,7 +1,7 @@
 /** The page's own style: readable on a screen, in the dark, on a phone and on paper. Every text colour has a contrast of 4.5 : 1 or more. */
 export const STYLE = `
-:root { color-scheme: light dark; --ink: #1f2937; --dim: #5b6472; --paper: #ffffff; --line: #e2e5ea; --soft: #f6f7f9; --good: #047857; --bad: #b91c1c; --open: #92400e; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e5e7eb; --dim: #a3abb8; --paper: #14171c; --line: #333a45; --soft: #1c2027; --good: #34d399; --bad: #f87171; --open: #fbbf24; } }
+:root { color-scheme: light dark; --ink: #1f2937; --dim: #5b6472; --paper: #ffffff; --line: #e2e5ea; --soft: #f6f7f9; --good: #047857; --bad: #b91c1c; --open: #92400e; --bar: #1d4ed8; --focus: #1d4ed8; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e5e7eb; --dim: #a3abb8; --paper: #14171c; --line: #333a45; --soft: #1c2027; --good: #34d399; --bad: #f87171; --open: #fbbf24; --bar: #60a5fa; --focus: #60a5fa; } }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 78rem; padding: 1.5rem; font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
 h1 { font-size: 1.4rem; line-height: 1.25; margin: 0; } h2 { font-size: 1.15rem; margin: 2.25rem 0 .5rem; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; } h4 { font-size: .85rem; margin: .5rem 0 0; color: var(--dim); }
@@ -25,9 +25,17 @@ figure { margin: 0; min-width: 0; padding: .75rem; border: 1px solid var(--line)
 .u-legend.u-inline .u-series th::after { content: ""; } .u-legend .u-series:first-child:has(.u-value:empty) { display: none; } .u-legend th, .u-legend td { border: 0; } .u-select { background: rgba(128, 128, 128, .25); } .u-cursor-x, .u-cursor-y { border-color: var(--dim) !important; }
 .cause { border: 1px solid var(--line); border-left: .25rem solid var(--open); border-radius: .4rem; padding: .25rem 1rem; margin: .5rem 0; } .cause.fail { border-left-color: var(--bad); }
 .cause p { margin: .4rem 0; } .signs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 2rem; }
+button { font: inherit; font-size: .85rem; color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: .3rem; padding: .2rem .6rem; cursor: pointer; } button:hover { background: var(--soft); }
+:focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
+.controls { display: flex; flex-wrap: wrap; gap: .4rem; align-items: center; margin: .5rem 0 1rem; font-size: .85rem; } .controls .dim { flex: 1 1 16rem; } .copy { display: block; position: relative; margin: .25rem 0 -2.1rem auto; font-size: .75rem; color: var(--dim); } .verdict .copy { margin: 0; font-size: .85rem; }
+.timeline { grid-template-columns: 1fr; gap: .75rem; } .timeline .chart { min-height: 170px; }
+.said { list-style: none; padding: 0; margin: .1rem 0 .25rem; font-size: .85rem; } .for, .against { display: inline-block; min-width: 3.4rem; font-weight: 600; } .for { color: var(--bad); } .against { color: var(--good); }
+.said-now { font-size: .8rem; margin: 0; min-height: 1.2em; } .said-now:empty { position: absolute; } .tall { max-height: 22rem; overflow: auto; } .data, .assumed { margin: .15rem 0 0; } .assumed summary { font-size: .92em; } .assumed p { margin: 0 0 .25rem; } .data summary, .still summary, .assumed summary { font-weight: 400; color: var(--dim); }
+.u-legend th[role=button] { cursor: pointer; }
+svg { width: 100%; height: auto; display: block; } .bar { fill: var(--bar); } .bar.pale { opacity: .55; } .mark { fill: var(--ink); } .tick, .name { fill: var(--dim); font-size: 11px; } .name { fill: var(--ink); font-size: 12px; } .name.strong { font-weight: 600; } .grid { stroke: var(--line); }
 details { margin: .75rem 0; } summary { font-weight: 600; font-size: .9rem; cursor: pointer; }
 ul { margin: .25rem 0; padding-left: 1.2rem; }
 dl { display: grid; grid-template-columns: fit-content(35%) minmax(0, 1fr); gap: .2rem 1rem; } dt { color: var(--dim); overflow-wrap: anywhere; } dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 40rem) { body { padding: 1rem .75rem; } figure { padding: .5rem; } th, td { padding: .3rem .4rem; } td:nth-child(2) { min-width: 8.5rem; } .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); } .scroll { position: relative; } }
-@media print { details::details-content { content-visibility: visible; display: block; height: auto; } :root { --ink: #000; --dim: #444; --paper: #fff; --line: #bbb; --soft: #fff; --good: #047857; --bad: #b91c1c; --open: #92400e; } body { max-width: none; padding: 0; font-size: 11px; } .charts { grid-template-columns: 1fr 1fr; } .scroll { overflow: visible; } figure, .cause, tr, .verdict { break-inside: avoid; } h2 { break-after: avoid; } }
+@media print { details::details-content { content-visibility: visible; display: block; height: auto; } :root { --ink: #000; --dim: #444; --paper: #fff; --line: #bbb; --soft: #fff; --good: #047857; --bad: #b91c1c; --open: #92400e; --bar: #1d4ed8; } .controls, .copy, .data { display: none; } body { max-width: none; padding: 0; font-size: 11px; } .charts { grid-template-columns: 1fr 1fr; } .scroll { overflow: visible; } figure, .cause, tr, .verdict { break-inside: avoid; } h2 { break-after: avoid; } }
 `;

@@ -1,5 +1,5 @@
 import type { Report, Verdict } from '../../model/report.ts';
-import { sayAssumptions } from '../assumptions.ts';
+import { assumptionsNamed } from '../assumptions.ts';
 import { headlineOf, sentenceOf } from '../headline.ts';
 import { sayBounds, sayMetric, sayNumber, sayObserved, sayVerdictLimit } from '../words.ts';
 import { escape } from './escape.ts';
@@ -53,7 +53,7 @@ function verdictRow(verdict: Verdict, plan: Report['plan']): string[] {
   const optional = condition.required || condition.kind !== 'threshold' ? '' : `<br><span class="dim">not required${condition.reason ? `: ${escape(condition.reason)}` : ''}</span>`;
   const kind = condition.kind === 'threshold' ? '' : `<span class="dim">${condition.kind}</span> `;
   const why = status === 'pass' || status === 'not-fired' ? '' : `<br><span class="dim">${escape(reason)}</span>`;
-  const assumed = sayAssumptions(plan, condition).map((text) => `<br><span class="dim">${escape(text)}</span>`).join('');
+  const assumed = assumptionsNamed(plan, condition.assumes).map(({ text, reason: because }) => `<details class="assumed"><summary>assumed: ${escape(text)}</summary><p class="dim">${escape(because)}</p></details>`).join('');
   return [
     `<span class="${tone}-text"><span aria-hidden="true">${mark} </span><span class="word">${status.replace('-', ' ').replace('not fired', 'quiet')}</span></span>`,
     `${kind}<code>${breakable(sayMetric(condition))}</code>${optional}${why}${assumed}`, escape(sayObserved(verdict)), escape(sayBounds(verdict)), escape(sayVerdictLimit(verdict)),
