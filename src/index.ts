@@ -7,6 +7,7 @@ export type { Probe, ProbeOptions, OpenProbe, Reading } from './probes/probe.ts'
 export type { Rule, Situation, Finding } from './diagnose/rule.ts';
 export type { Reporter, RenderOptions } from './reporters/reporter.ts';
 export type { Report, Verdict, Diagnosis, DiagnosedBottleneck, Evidence, Outlook, StepSummary, ScopeSummary, LatencySummary } from './model/report.ts';
+export type { Comparison, Difference, ComparedScope } from './model/comparison.ts';
 export type { Run, RunStep } from './model/run.ts';
 export type { Plan, Phase, Milestone } from './model/plan.ts';
 export type { Condition } from './model/condition.ts';

@@ -38,8 +38,8 @@ export async function compare(base: string | undefined, head: string | undefined
   const output = await outputFolder(flags.output, host);
   const compared = new Set([...sides.base, ...sides.head].map(({ id }) => id));
   const earlier = readPastRuns(output).filter(({ id }) => !compared.has(id));
-  const [first] = sides.base.toSorted((a, b) => b.startedAtMs - a.startedAtMs);
-  const history = first === undefined ? undefined : historyNoise(earlier, first);
+  const [newest] = [...sides.base, ...sides.head].toSorted((a, b) => b.startedAtMs - a.startedAtMs);
+  const history = newest === undefined ? undefined : historyNoise(earlier, newest);
   const exitCode = showComparison(compareRuns(sides.base, sides.head, { ...options, ...(history === undefined ? {} : { history }) }), flags, host);
   // A generator that gave up in the middle is a fault of this machine, not a comparison of the wrong runs.
   return makesRuns && exitCode === EXIT.usage ? EXIT.invalid : exitCode;
