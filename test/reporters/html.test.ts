@@ -89,7 +89,7 @@ test('the bottleneck on the clock of latency and errors: its evidence for and ag
   const ids = [...timeline.matchAll(/id="chart-([\w-]+)"/g)].map(([, id]) => id ?? '');
   assert.deepEqual(ids.slice(0, 3), ['latency', 'journeys', 'errors']);
   assert.ok(['pool', 'acquire', 'search', 'hit-ratio', 'loop'].every((id) => ids.includes(id)), ids.join());
-  assert.ok(!ids.includes('queue'), 'nothing was said of it');
+  assert.ok(!ids.includes('throughput'), 'nothing was said of it');
   assert.match(timeline, /class="for">for<\/span> 45 requests wait[\s\S]*id="chart-pool"/);
   assert.match(timeline, /class="against">against<\/span> cache: hit ratio[\s\S]*id="chart-hit-ratio"/);
   const [onset] = chartData(sampleReport('failed')).onsets;
