@@ -36,7 +36,8 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
     .filter(({ confidence }) => confidence >= SUSPECTED_FROM)
     .sort(byConfidenceThenOnset)
     .map((found) => describe(found, judged, harm, input));
-  return { outcome: outcomeOf(bottlenecks, harm, judged), bottlenecks, harm, unknown: unknownOf(judged) };
+  const outcome = outcomeOf(bottlenecks, harm, judged);
+  return { outcome, bottlenecks, harm, unknown: unknownOf(judged, outcome, input.plan) };
 }
 
 function judgeRule(rule: Rule, situation: Situation): Judged {
@@ -96,6 +97,12 @@ function outcomeOf(bottlenecks: readonly DiagnosedBottleneck[], harm: readonly H
   return bottlenecks.length === 1 || judged.some(({ finding }) => finding.status === 'not-enough-data') ? 'not-enough-evidence' : 'undetermined';
 }
 
-function unknownOf(judged: readonly Judged[]): { id: BottleneckId; missing: string }[] {
-  return judged.flatMap(({ rule, finding }) => (finding.status === 'not-enough-data' ? [{ id: rule.id, missing: finding.missing }] : []));
+/**
+ * What could not be looked at, and what it would take. Where users are harmed and the cause is not known every one of them may be it;
+ * else the plan's own milestones are what a reader wants to see ruled out.
+ */
+function unknownOf(judged: readonly Judged[], outcome: Diagnosis['outcome'], plan: Plan): { id: BottleneckId; missing: string }[] {
+  const isOpen = outcome === 'undetermined' || outcome === 'not-enough-evidence';
+  const relevant = judged.filter(({ rule }) => isOpen || plan.milestones.some(({ bottleneck }) => bottleneck === rule.id));
+  return relevant.flatMap(({ rule, finding }) => (finding.status === 'not-enough-data' ? [{ id: rule.id, missing: finding.missing }] : []));
 }

@@ -36,14 +36,16 @@ function risingErrors({ series, judged, reference }: Situation): Harm[] {
   return [{ text: `${say(now)} % of the requests fail, ${say(before)} % did at a quarter of the load`, metric: 'http.error_rate', observed: now, limit: HARMFUL_ERROR_PERCENT }];
 }
 
-function flatThroughput({ series, judged, sentPerSec }: Situation): Harm[] {
+function flatThroughput({ series, judged, sentPerSec, isPlannedLoad }: Situation): Harm[] {
+  if (!isPlannedLoad) return [];
   const done = meanOf(series('http.throughput'), judged);
   const sent = meanOf(sentPerSec, judged);
   if (done === null || sent === null || done >= COMPLETED_SHARE * sent) return [];
   return [{ text: `${say(done)} of ${say(sent)} requests a second are completed`, metric: 'http.throughput', observed: done, limit: COMPLETED_SHARE * sent }];
 }
 
-function growingQueue({ series, judged: [from, to] }: Situation): Harm[] {
+function growingQueue({ series, judged: [from, to], isPlannedLoad }: Situation): Harm[] {
+  if (!isPlannedLoad) return [];
   const third = Math.floor((to - from) / 3);
   const before = meanOf(series('queue.depth'), [from, from + third]);
   const after = meanOf(series('queue.depth'), [to - third, to]);

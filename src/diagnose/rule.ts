@@ -12,6 +12,8 @@ export interface Situation {
   /** The seconds of the unjudged reference stage and of the judged part of the load suite, as [from, to). */
   readonly reference: readonly [number, number] | null;
   readonly judged: readonly [number, number];
+  /** Whether the load is the phase's own. Endpoints measured alone are flooded on purpose: a queue that grows then is no harm. */
+  readonly isPlannedLoad: boolean;
   /** Cores of the host that was measured, null where unknown. */
   readonly cores: number | null;
 }
@@ -43,5 +45,7 @@ export interface Rule {
   readonly id: BottleneckId;
   /** What to do about it where the plan does not say. */
   readonly remedy: string;
+  /** Its signs and what contradicts it, for docs/bottlenecks.md. */
+  readonly about: string;
   readonly evaluate: (situation: Situation) => Finding;
 }

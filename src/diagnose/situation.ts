@@ -20,6 +20,7 @@ export function situationOf(run: Run): Situation {
     sentPerSec: sentSeries(clock, steps),
     reference: windowOf(clock, steps, 'reference'),
     judged: windowOf(clock, steps, 'judged') ?? [0, 0],
+    isPlannedLoad: steps.some(({ suite }) => suite !== 'unit'),
     cores: coresOf(run),
   };
 }

@@ -69,8 +69,13 @@ export function remedyOf({ remedy, milestone }: DiagnosedBottleneck): string {
   return `${remedy}${due}${lead}${cost}`;
 }
 
+/** More would push what is known off the screen; the page and the JSON have them all. */
+const MOST_UNKNOWN = 4;
+
 function unknownLines({ unknown }: Diagnosis, { columns, chalk }: RenderOptions): string[] {
-  return unknown.flatMap(({ id, missing }) => wrap(`${BOTTLENECK_TITLES[id]}: needs ${missing}`, columns, '  not judged  ')).map((line) => chalk.dim(line));
+  const named = unknown.slice(0, MOST_UNKNOWN).flatMap(({ id, missing }) => wrap(`${BOTTLENECK_TITLES[id]}: needs ${missing}`, columns, '  not judged  '));
+  const more = unknown.slice(MOST_UNKNOWN).map(({ id }) => BOTTLENECK_TITLES[id]);
+  return [...named, ...(more.length > 0 ? wrap(`nor, for want of their probes: ${more.join(', ')}`, columns, '  not judged  ') : [])].map((line) => chalk.dim(line));
 }
 
 /** The next milestone ahead. */

@@ -19,6 +19,7 @@ export function situation(courses: Partial<Record<MetricName, Course>>, more: Pa
     sentPerSec: null,
     reference: REFERENCE,
     judged: JUDGED,
+    isPlannedLoad: true,
     cores: 2,
     ...more,
   };

@@ -19,6 +19,7 @@ interface Lookups {
 export const cache: Rule = {
   id: 'cache',
   remedy: 'give the cache memory for its working set, choose what is worth keeping, spread it over a cluster',
+  about: 'Necessary: fewer than 60 % of at least 50 look-ups find their key, or Redis refuses writes for want of memory. Sufficient: and keys are evicted, or the database commits about one transaction a miss. The application’s own count of hits goes before that of Redis, which counts queues and probes among its misses. Contradicted by: a hit ratio that rises by 0.15 within the run (warming up) · job queues on the same instance without a count of the application’s own.',
   evaluate(situation) {
     const { series, judged } = situation;
     const own = series('cache.hits') !== null;

@@ -20,6 +20,7 @@ const IDLE_IN_TRANSACTION_SHARE = 0.5;
 export const dbConnections: Rule = {
   id: 'db-connections',
   remedy: 'give the pool more connections if the server has slots, put a pooler in front, move reads to replicas',
+  about: 'Necessary: requests wait for a connection of the application’s pool for three seconds in a row, or 90 % of the server’s slots are in use. Sufficient: and getting a connection takes longer than using it. Law: a pool hands out at most connections ÷ time one is held (utilisation law at U = 1). Contradicted by: a third of the active statements wait for locks (it is the lock) · half of the pool idle inside transactions (the application holds them) · more statements on the CPU than cores (it is the database’s CPU). PostgreSQL cannot see who waits outside it: without the application’s own pool metrics only its slots can be judged.',
   evaluate(situation) {
     const { series, judged } = situation;
     const waiting = series('postgres.pool_waiting');

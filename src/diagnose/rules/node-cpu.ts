@@ -19,6 +19,7 @@ const RUN_QUEUE_WAIT_PERCENT = 20;
 export const nodeCpu: Rule = {
   id: 'node-cpu',
   remedy: 'more instances behind a load balancer; move the computing off the event loop',
+  about: 'Necessary: the event loop’s p99 delay is over 100 ms in the median second. Sufficient: and the process uses 80 % of a core; or, on a crowded host, its loop is busy 90 % of the time and it gets 60 % of a core. Contradicted by: less than half a core used (something blocks the loop without computing, or others starve it).',
   evaluate(situation) {
     const { series, judged } = situation;
     const lag = series('node.event_loop_lag');

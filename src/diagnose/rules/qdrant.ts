@@ -18,6 +18,7 @@ const STARVED_PRESSURE_PERCENT = 50;
 export const qdrant: Rule = {
   id: 'qdrant',
   remedy: 'cache embeddings and results, give the collection an index that fits in memory, add nodes',
+  about: 'Necessary: the searches’ p95, from the server’s own histograms over the tick, is over 100 ms and twice that at a quarter of the load (or over half of all request time, where it was slow from the start). Sufficient: and searches are half of all the time requests take (Little’s law on both), or more than 100 major page faults a second. Contradicted by: tasks of the host waiting for a CPU half of the time on a busy host (starved, not slow).',
   evaluate(situation) {
     const { series, judged, reference } = situation;
     const searches = series('qdrant.search_time');

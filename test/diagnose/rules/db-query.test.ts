@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { dbQuery } from '../../../src/diagnose/rules/db-query.ts';
+import { confidenceOf, situation, textsOf } from '../situation-builder.ts';
+
+const slow = { 'postgres.query_time': [20, 300], 'postgres.pool_acquires': 20, 'node.requests': 20, 'node.request_time': [30, 330], 'postgres.active': [0.4, 6], 'postgres.pool_acquire_time': 1 } as const;
+
+describe('database queries', () => {
+  it('are named when statements are most of the time requests take', () => {
+    const finding = dbQuery.evaluate(situation(slow));
+    assert.equal(confidenceOf(finding), 0.8);
+    assert.match(textsOf(finding, true), /a statement takes 300 ms, 20 ms at a quarter.*91 % of the time requests take/);
+  });
+
+  it('are named where they were slow from the first second, by their share of the time', () => {
+    assert.equal(confidenceOf(dbQuery.evaluate(situation({ ...slow, 'postgres.query_time': 300, 'node.request_time': 330 }))), 0.8);
+  });
+
+  it('are not named while fast, however large their share', () => {
+    assert.equal(confidenceOf(dbQuery.evaluate(situation({ ...slow, 'postgres.query_time': 8, 'node.request_time': 10 }))), 0);
+  });
+
+  it('are not blamed for the pool, a lock, a late clock, a cache that sends them, or time spent outside the server', () => {
+    for (const [courses, text] of [
+      [{ 'postgres.pool_acquire_time': 900 }, /it is the pool/],
+      [{ 'postgres.lock_waiting': 4 }, /it is the lock/],
+      [{ 'node.event_loop_lag': 400 }, /times its own event loop/],
+      [{ 'postgres.active': 0.2 }, /spent outside it/],
+      [{ 'cache.hits': 10, 'cache.misses': 20, 'redis.evictions': 9 }, /the cache sends the statements/],
+    ] as const) {
+      const finding = dbQuery.evaluate(situation({ ...slow, ...courses }));
+      assert.ok(confidenceOf(finding) < 0.5, String(text));
+      assert.match(textsOf(finding, false), text);
+    }
+  });
+
+  it('cannot be judged without the time statements take', () => {
+    assert.equal(dbQuery.evaluate(situation({ 'postgres.active': 3 })).status, 'not-enough-data');
+  });
+});

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { hostCpu } from '../../../src/diagnose/rules/host-cpu.ts';
+import { confidenceOf, situation, textsOf } from '../situation-builder.ts';
+
+describe('host CPU', () => {
+  it('is named when the host is full and tasks wait for a core', () => {
+    const finding = hostCpu.evaluate(situation({ 'host.cpu': [30, 98], 'host.cpu_pressure': [4, 70], 'node.cpu': [10, 35], 'node.run_queue_wait': [1, 40] }));
+    assert.equal(confidenceOf(finding), 0.8);
+    assert.match(textsOf(finding, true), /in use 98 %.*waits for a CPU 70 %.*waits 40 % of the time for a core/);
+  });
+
+  it('is named where a control group is held back, whatever the host has left', () => {
+    assert.match(textsOf(hostCpu.evaluate(situation({ 'host.cpu': 40, 'host.cpu_throttled': 60 })), true), /held back in 60 %/);
+    assert.equal(confidenceOf(hostCpu.evaluate(situation({ 'host.cpu': 40, 'host.cpu_throttled': 60 }))), 0.8);
+  });
+
+  it('is not named while nobody waits, or while the application’s own thread is what is full', () => {
+    assert.ok(confidenceOf(hostCpu.evaluate(situation({ 'host.cpu': 95, 'host.cpu_pressure': 10 }))) < 0.7);
+    const own = hostCpu.evaluate(situation({ 'host.cpu': 96, 'host.cpu_pressure': 60, 'node.cpu': 98 }));
+    assert.ok(confidenceOf(own) < 0.5);
+    assert.match(textsOf(own, false), /its|the application's one thread uses 98 %/);
+  });
+
+  it('is not named at 85 %', () => assert.equal(confidenceOf(hostCpu.evaluate(situation({ 'host.cpu': 85, 'host.cpu_pressure': 55 }))), 0));
+  it('cannot be judged without the host', () => assert.equal(hostCpu.evaluate(situation({ 'node.cpu': 99 })).status, 'not-enough-data'));
+});

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { queue } from '../../../src/diagnose/rules/queue.ts';
+import { confidenceOf, situation, textsOf } from '../situation-builder.ts';
+
+const growing = { 'queue.depth': (second: number) => Math.max(0, (second - 20) * 3), 'queue.active': 4, 'queue.job_time': 800, 'queue.processing_rate': 5.1 } as const;
+
+describe('the job queue', () => {
+  it('is named when it grows behind workers that never rest, and the law shows their limit', () => {
+    const finding = queue.evaluate(situation(growing));
+    assert.equal(confidenceOf(finding), 0.9);
+    assert.match(textsOf(finding, true), /grows from \d+ to \d+ jobs.*4 jobs are worked on all the time.*4 jobs at once ÷ 800 ms = at most 5\/s; measured 5\.1\/s/);
+  });
+
+  it('is only a suspicion where the workers have time', () => {
+    const finding = queue.evaluate(situation({ 'queue.depth': growing['queue.depth'], 'queue.active': (second) => second % 4 }));
+    assert.equal(confidenceOf(finding), 0.5);
+  });
+
+  it('is not named for a burst that is worked off', () => {
+    assert.equal(confidenceOf(queue.evaluate(situation({ 'queue.depth': (second) => Math.max(0, 60 - (second - 20) * 3), 'queue.active': 4 }))), 0);
+  });
+
+  it('is not named where it was paused on purpose', () => {
+    const finding = queue.evaluate(situation({ ...growing, 'queue.paused': 1 }));
+    assert.ok(confidenceOf(finding) < 0.7);
+    assert.match(textsOf(finding, false), /paused on purpose/);
+  });
+
+  it('cannot be judged without a queue', () => assert.equal(queue.evaluate(situation({})).status, 'not-enough-data'));
+});
