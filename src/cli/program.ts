@@ -10,6 +10,7 @@ import { declareBaseline } from './declare/baseline.ts';
 import { declareHistory } from './declare/history.ts';
 import { declareForecast } from './declare/forecast.ts';
 import { declareCapacity } from './declare/capacity.ts';
+import { declareDoctor } from './declare/doctor.ts';
 import type { Host } from './host.ts';
 import { toolVersion } from './version.ts';
 
@@ -26,6 +27,7 @@ const COMMANDS = [
   declareCapacity,
   declarePlan,
   declareEngines,
+  declareDoctor,
 ];
 
 /** The command line. Each command's code is loaded when it runs: `--help` must not pay for drivers and servers. */
