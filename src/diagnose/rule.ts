@@ -6,7 +6,9 @@ import type { Series } from '../stats/series.ts';
 /** Everything a rule may look at: series on one clock of whole seconds, and how the users fared. */
 export interface Situation {
   /** A metric second by second, NaN where nothing was read; null where nothing ever was. `http.*` come from the client. */
-  readonly series: (metric: MetricName) => Series | null;
+  readonly series: (metric: MetricName, instance?: string) => Series | null;
+  /** What a metric was read from, where it was read from several servers or queues: each has series of its own. */
+  readonly instances: (metric: MetricName) => readonly string[];
   /** Requests put on the wire per second of the load suite. */
   readonly sentPerSec: Series | null;
   /** The seconds of the unjudged reference stage and of the judged part of the load suite, as [from, to). */

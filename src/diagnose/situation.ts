@@ -11,12 +11,14 @@ export function situationOf(run: Run): Situation {
   const clock = clockOf(run);
   const load = run.steps.filter((step) => step.suite === 'load');
   const steps = load.length > 0 ? load : run.steps;
-  const known = new Map<MetricName, Series | null>();
+  const known = new Map<string, Series | null>();
   return {
-    series: (metric) => {
-      if (!known.has(metric)) known.set(metric, metric.startsWith('http.') ? httpSeries(clock, steps, metric) : sampleSeries(clock, run.samples, metric));
-      return known.get(metric) ?? null;
+    series: (metric, instance) => {
+      const key = `${metric} ${instance ?? ''}`;
+      if (!known.has(key)) known.set(key, metric.startsWith('http.') ? httpSeries(clock, steps, metric) : sampleSeries(clock, run.samples, metric, instance));
+      return known.get(key) ?? null;
     },
+    instances: (metric) => [...new Set(run.samples.flatMap((sample) => (sample.metric === metric && sample.instance !== undefined ? [sample.instance] : [])))],
     sentPerSec: sentSeries(clock, steps),
     reference: windowOf(clock, steps, 'reference'),
     judged: windowOf(clock, steps, 'judged') ?? [0, 0],

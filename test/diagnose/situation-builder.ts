@@ -15,7 +15,8 @@ export type Course = number | readonly [reference: number, judged: number] | ((s
 export function situation(courses: Partial<Record<MetricName, Course>>, more: Partial<Situation> = {}): Situation {
   const series = new Map(Object.entries(courses).map(([metric, course]) => [metric, seriesOf(course)]));
   return {
-    series: (metric) => series.get(metric) ?? null,
+    series: (metric, instance) => series.get(instance === undefined ? metric : `${metric} ${instance}`) ?? series.get(metric) ?? null,
+    instances: () => [],
     sentPerSec: null,
     reference: REFERENCE,
     judged: JUDGED,

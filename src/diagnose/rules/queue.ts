@@ -15,7 +15,8 @@ export const queue: Rule = {
   id: 'queue',
   remedy: 'more workers or more jobs at once for each, shorter jobs, a queue of their own for slow ones',
   about: 'Necessary: the queue is 20 jobs longer in the last third of the run than in the first, or 100 jobs wait on the mean. Sufficient: and the workers never rest (90 % utilisation, or as many jobs at once in nine of ten seconds). Law: jobs done at most = jobs at once ÷ time of a job. Contradicted by: a queue that is paused on purpose.',
-  evaluate(situation) {
+  evaluate(whole) {
+    const { situation, name } = deepestOf(whole);
     const { series, judged } = situation;
     const [from, to] = judged;
     const waiting = series('queue.depth');
@@ -33,7 +34,7 @@ export const queue: Rule = {
       signs: { necessary, sufficient: necessary && busy !== null, hardError: false, law: necessary && lawHolds(situation), contradictions: necessary && paused ? 1 : 0 },
       onsetSecond: onsetOf(waiting, (value) => value >= GROWTH_JOBS, 3),
       evidence: [
-        { for: necessary, metric: 'queue.depth', observed: last, limit: first + GROWTH_JOBS, text: grows ? `the queue grows from ${say(first)} to ${say(last)} jobs` : `${say(depth)} jobs wait on the mean` },
+        { for: necessary, metric: 'queue.depth', observed: last, limit: first + GROWTH_JOBS, text: grows ? `the queue${name} grows from ${say(first)} to ${say(last)} jobs` : `${say(depth)} jobs wait on the mean${name === '' ? '' : ` in the queue${name}`}` },
         ...(necessary && busy !== null ? [busy] : []),
         ...(necessary ? lawEvidence(situation) : []),
         ...(necessary && paused ? [{ for: false, metric: 'queue.paused', observed: 1, limit: 0, text: 'the queue is paused on purpose' } as const] : []),
@@ -41,6 +42,14 @@ export const queue: Rule = {
     };
   },
 };
+
+/** Of several queues the one in which most jobs wait: how the others fare says nothing about its workers. */
+function deepestOf(situation: Situation): { situation: Situation; name: string } {
+  const depths = situation.instances('queue.depth').map((name) => ({ name, depth: meanOf(situation.series('queue.depth', name), situation.judged) ?? 0 }));
+  const deepest = depths.reduce<(typeof depths)[number] | null>((most, one) => (most === null || one.depth > most.depth ? one : most), null);
+  if (deepest === null || depths.length < 2) return { situation, name: '' };
+  return { situation: { ...situation, series: (metric) => situation.series(metric, deepest.name) }, name: ` "${deepest.name}"` };
+}
 
 /** The workers have no moment's rest. */
 function busyWorkers({ series, judged }: Situation): Evidence | null {

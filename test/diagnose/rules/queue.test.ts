@@ -27,5 +27,14 @@ describe('the job queue', () => {
     assert.match(textsOf(finding, false), /paused on purpose/);
   });
 
+  it('looks at the deepest of several queues, by its own workers', () => {
+    const { series } = situation(growing);
+    const idle = situation({ 'queue.depth': 0, 'queue.active': 0, 'queue.job_time': 2, 'queue.processing_rate': 30 });
+    const two = situation({}, { instances: () => ['rag', 'openai'], series: (metric, name) => (name === 'openai' ? series(metric) : name === 'rag' ? idle.series(metric) : null) });
+    const finding = queue.evaluate(two);
+    assert.equal(confidenceOf(finding), 0.9);
+    assert.match(textsOf(finding, true), /the queue "openai" grows/);
+  });
+
   it('cannot be judged without a queue', () => assert.equal(queue.evaluate(situation({})).status, 'not-enough-data'));
 });
