@@ -125,8 +125,10 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
         progress.tick(interval);
       },
     }, signal);
-    const trials = await tryFailover(context, steps, signal);
-    return { steps, samples, probes: sampler.statuses(), trials };
+    const probes = sampler.statuses();
+    // What is lost on purpose from here on must not count as a probe that was lost.
+    await sampler.stop();
+    return { steps, samples, probes, trials: await tryFailover(context, steps, signal) };
   } finally {
     progress.end();
     await sampler.stop();
