@@ -1,51 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { after, before, test } from 'node:test';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { html } from '../../src/reporters/html/page.ts';
-import { findBrowser } from '../../src/probes/find-browser.ts';
-import { SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { pages, skip } from './open-page.ts';
+import { SAMPLES, type SampleName } from './sample-report.ts';
 
-const executablePath = findBrowser();
-const skip = executablePath === null ? 'no Chromium on this machine' : false;
 const names = Object.keys(SAMPLES) as SampleName[];
 const require = createRequire(import.meta.url);
 
-let browser: Browser;
-let folder: string;
-
-before(async () => {
-  if (executablePath === null) return;
-  folder = await mkdtemp(join(tmpdir(), 'scaleplan-page-'));
-  browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'] });
-  for (const name of names) await writeFile(join(folder, `${name}.html`), await html.render(sampleReport(name)));
-});
-
-after(async () => {
-  if (executablePath === null) return;
-  await browser.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** Opens a report from disk and collects everything that must not happen. */
-async function opened(name: SampleName, options: BrowserContextOptions, look: (page: Page, faults: string[]) => Promise<void>): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  try {
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on('console', (message) => faults.push(message.text()));
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('request', (request) => { if (!request.url().startsWith('file:') || !request.isNavigationRequest()) faults.push(`asked for ${request.url()}`); });
-    await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
-    await look(page, faults);
-  } finally {
-    await context.close();
-  }
-}
+const opened = pages('scaleplan-page-', names);
 
 /** How many colours each canvas shows: an empty one has but one. */
 const coloursDrawn = (page: Page): Promise<number[]> => page.evaluate(() => [...document.querySelectorAll('canvas')].map((canvas) => {

@@ -40,7 +40,7 @@ export function wireKeys(holder: HTMLElement, panel: Panel, data: ChartData, plo
     event.preventDefault();
     if (action !== undefined) return zoom(action, data, plots());
     const at = Math.max(0, Math.min(data.seconds.length - 1, (plot.cursor.idx ?? -1) + (step ?? 0)));
-    plot.setCursor({ left: plot.valToPos(data.seconds[at] ?? 0, 'x'), top: 10 });
+    plot.setCursor({ left: plot.valToPos(data.seconds[at] ?? 0, 'x'), top: 10 }, true, true);
     said.textContent = [sayClock(data.seconds[at] ?? 0), ...panel.lines.map(({ label, values }) => `${label} ${sayValueAt(values[at])}`)].join(', ');
   });
 }

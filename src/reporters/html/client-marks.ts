@@ -33,14 +33,16 @@ export function drawBands(plot: Plot, panel: Panel, data: ChartData, palette: Pa
   for (const [index, { low, high }] of panel.lines.entries()) {
     if (!low || !high || plot.series[index + 1]?.show === false) continue;
     ctx.fillStyle = `${palette.lines[index % palette.lines.length] ?? palette.ink}33`;
+    ctx.beginPath();
     for (const [at, second] of data.seconds.entries()) {
       const [from, to] = [low[at], high[at]];
       if (from === null || from === undefined || to === null || to === undefined) continue;
       const [left, right] = [plot.valToPos(second, 'x', true), plot.valToPos(second + data.secondsPerPoint, 'x', true)];
       if (right < bbox.left || left > bbox.left + bbox.width) continue;
       const [top, foot] = [plot.valToPos(to, 'y', true), plot.valToPos(from, 'y', true)];
-      ctx.fillRect(left, top, Math.max(1, right - left), Math.max(1, foot - top));
+      ctx.rect(left, top, Math.max(1, right - left), Math.max(1, foot - top));
     }
+    ctx.fill();
   }
   ctx.restore();
 }

@@ -10,7 +10,7 @@ export interface Plot {
   readonly cursor: { readonly idx?: number | null };
   valToPos(value: number, scale: string, isCanvas?: boolean): number;
   setScale(scale: string, range: { min: number; max: number }): void;
-  setCursor(place: { left: number; top: number }): void;
+  setCursor(place: { left: number; top: number }, isFired: boolean, isPublished: boolean): void;
   setSize(size: { width: number; height: number }): void;
   destroy(): void;
 }

@@ -9,7 +9,7 @@ import type { ChartData, Panel } from './panels.ts';
  * stands before them, and nothing else: no constant of a module, and no name given anew by an import.
  */
 export const CLIENT = [
-  start, drawAll, paletteOf, drawPanel, optionsOf, topOf, sayClock, sayFigure, sayValueAt,
+  start, inTurn, paletteOf, drawPanel, optionsOf, topOf, sayClock, sayFigure, sayValueAt,
   drawStages, drawBands, drawOnsets, drawLimits, drawLabel, crowdIn,
   wireZoom, zoom, wireKeys, wireLegend, wireTables, tableOf, wireCopy, copyButton, copy, tableMarkdown,
 ];
@@ -26,17 +26,25 @@ function start(): void {
   if (!text) return;
   const data = JSON.parse(text) as ChartData & { readonly markdown: string };
   const dark = globalThis.matchMedia('(prefers-color-scheme: dark)');
-  let drawn: Drawn[] = [];
+  const drawn: Drawn[] = [];
   const plots = (): Plot[] => drawn.map(({ plot }) => plot);
+  const draw = (panel: Panel, isDark: boolean): void => {
+    const holder = document.querySelector<HTMLElement>(`#chart-${panel.id}`);
+    if (!holder || drawn.some((one) => one.holder === holder)) return;
+    const { min, max } = plots()[0]?.scales.x ?? {};
+    const one = drawPanel(panel, data, paletteOf(isDark), holder, plots);
+    if (min !== undefined && max !== undefined) one.plot.setScale('x', { min, max });
+    drawn.push(one);
+  };
   const redraw = (isDark: boolean): void => {
-    for (const { plot, watcher, holder } of drawn) {
+    for (const { plot, watcher, holder } of drawn.splice(0)) {
       watcher.disconnect();
       plot.destroy();
       holder.replaceWith(holder.cloneNode(false));
     }
-    drawn = drawAll(data, isDark, plots);
+    for (const panel of data.panels) draw(panel, isDark);
   };
-  redraw(dark.matches);
+  inTurn(data.panels, (panel) => draw(panel, dark.matches));
   wireZoom(data, plots);
   wireTables(data);
   wireCopy(data.markdown);
@@ -45,11 +53,16 @@ function start(): void {
   globalThis.addEventListener('afterprint', () => redraw(dark.matches));
 }
 
-function drawAll(data: ChartData, isDark: boolean, plots: () => readonly Plot[]): Drawn[] {
-  return data.panels.flatMap((panel) => {
-    const holder = document.querySelector<HTMLElement>(`#chart-${panel.id}`);
-    return holder ? [drawPanel(panel, data, paletteOf(isDark), holder, plots)] : [];
-  });
+/** What is seen first at once, the others as the browser finds time: the page answers while it is still drawing. */
+function inTurn(panels: readonly Panel[], draw: (panel: Panel) => void): void {
+  const waiting = [...panels];
+  const next = (): void => {
+    const panel = waiting.shift();
+    if (panel) draw(panel);
+    if (waiting.length > 0) setTimeout(next);
+    else document.documentElement.dataset['drawn'] = 'all';
+  };
+  next();
 }
 
 /** Six hues that can be told apart by most colour-blind eyes too, none of them the red and amber of limits. */
