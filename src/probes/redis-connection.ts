@@ -40,7 +40,7 @@ export function describeRedisRefusal(error: unknown, address: string): Scaleplan
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/NOAUTH|WRONGPASS|invalid password|AUTH/i, 'Put user and password into the address: redis://user:password@host:6379.'],
-  [/NOPERM/i, 'Let the user read the server’s state: ACL SETUSER <name> +info (for bullmq also +llen +zcard +lindex +zrange +hget +hexists +xrange +xrevrange on the queue’s keys).'],
+  [/NOPERM/i, 'Let the user read the server’s state: ACL SETUSER <name> +info +slowlog|get (in a cluster also +cluster|nodes; for bullmq also +llen +zcard +lindex +zrange +hget +hexists +xrange +xrevrange on the queue’s keys).'],
   [/ECONNREFUSED/, 'Is Redis running, and does it listen at this address?'],
   [/max number of clients/i, 'All client slots are taken. Start the probe before the load: it then holds its connection.'],
   [/certificate|self.signed|TLS/i, 'Does the server speak TLS? Then write rediss://.'],

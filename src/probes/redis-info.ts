@@ -25,6 +25,15 @@ export class RedisInfo {
     return found === undefined ? 0 : Number(found.slice(part.length + 1));
   }
 
+  /** Calls of all commands and the server time they took, without waiting; our own INFO and SLOWLOG left out. */
+  commands(): { calls: number; micros: number } {
+    const names = [...this.#fields.keys()].filter((field) => field.startsWith('cmdstat_') && !/^cmdstat_(info|slowlog\b)/.test(field));
+    return {
+      calls: names.reduce((sum, name) => sum + this.partOf(name, 'calls'), 0),
+      micros: names.reduce((sum, name) => sum + this.partOf(name, 'usec'), 0),
+    };
+  }
+
   /** Keys in all databases. */
   keys(): number {
     return [...this.#fields.keys()].filter((field) => /^db\d+$/.test(field)).reduce((sum, field) => sum + this.partOf(field, 'keys'), 0);

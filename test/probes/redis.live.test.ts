@@ -120,6 +120,32 @@ describe('the Redis probe on a real server', () => {
     assert.ok((polluted['redis.misses'] ?? 0) > 0, 'nobody looked up a key of a cache');
   });
 
+  it('counts slow commands and the time of commands, its own left out', async (t) => {
+    await redis.config('SET', 'slowlog-log-slower-than', '20000');
+    const probe = await openProbe(t, redisProbe, server.url);
+    const slow = await readTwice(probe, () => redis.eval('local till = redis.call("TIME") repeat local now = redis.call("TIME") until (now[1] - till[1]) * 1000000 + now[2] - till[2] > 30000', 0));
+    assert.ok((slow['redis.slow_commands'] ?? 0) > 0);
+    const quick = await readTwice(probe, () => many(100, () => redis.get('k')));
+    assert.equal(quick['redis.slow_commands'], 0);
+    assert.ok((quick['redis.command_time'] ?? 9) < 1, `${quick['redis.command_time']} ms`);
+    await redis.call('SLOWLOG', 'RESET');
+    const emptied = await readTwice(probe, async () => {});
+    assert.equal(emptied['redis.slow_commands'] ?? Number.NaN, Number.NaN, 'nobody knows how many there were, and NaN is dropped');
+  });
+
+  it('needs no more than the line it prints, and reads the rest where the slow log is not allowed', async (t) => {
+    await redis.call('ACL', 'SETUSER', 'least', 'on', '>least-secret', '-@all', '+info', '+slowlog|get');
+    await redis.call('ACL', 'SETUSER', 'less', 'on', '>less-secret', '-@all', '+info');
+    await redis.call('ACL', 'SETUSER', 'none', 'on', '>none-secret', '-@all');
+    const as = (user: string): string => server.url.replace(/\/\/:[^@]+@/, `//${user}:${user}-secret@`);
+    const least = await readTwice(await openProbe(t, redisProbe, as('least')), () => redis.get('k'));
+    assert.equal(least['redis.commands'], least['redis.misses'], 'one command that is not ours');
+    const less = await readTwice(await openProbe(t, redisProbe, as('less')), () => redis.get('k'));
+    assert.ok((less['redis.misses'] ?? 0) > 0);
+    assert.ok(Number.isNaN(less['redis.slow_commands'] ?? Number.NaN));
+    await assert.rejects(openProbe(t, redisProbe, as('none')), (error: unknown) => error instanceof ScaleplanError && /\+info/.test(error.hint ?? ''));
+  });
+
   it('refuses a wrong password without repeating it, and says what to write', async () => {
     const probe = redisProbe({ address: server.url.replace(/:[^:@/]+@/, ':wrong-secret@'), timeoutMs: 2000, metricNames: {} });
     await assert.rejects(probe.open(AbortSignal.timeout(3000)), (error: unknown) => {
