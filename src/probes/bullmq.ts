@@ -5,7 +5,7 @@ import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
 import { connectRedis, describeRedisRefusal } from './redis-connection.ts';
 
 /**
- * Reads one BullMQ queue: `redis://host?queue=mail` (`&prefix=bull`). Lengths and the end of its event stream, never KEYS or SCAN.
+ * Reads one BullMQ queue: `redis://host?queue=mail` (`&prefix=bull`, `&concurrency=5`). Lengths and the end of its event stream, never KEYS or SCAN.
  * Lengths of lists that are empty count as look-ups that missed: at most six a second, on the queue's instance.
  */
 export const bullmqProbe: OpenProbe = (options) => new BullmqProbe(options);
@@ -19,14 +19,19 @@ class BullmqProbe implements Probe {
   readonly #queue: string;
   readonly #prefix: string;
   readonly #events = new JobEvents();
+  /** Jobs one worker does at a time: it stands in the application's code alone. Null: nobody said. */
+  readonly #concurrency: number | null;
   #redis: Redis | null = null;
   #ticks = 0;
+  #workerCount: number | null = null;
 
   constructor(options: ProbeOptions) {
     this.#options = options;
     const { searchParams } = new URL(options.address);
     this.#queue = searchParams.get('queue') ?? '';
     this.#prefix = searchParams.get('prefix') ?? 'bull';
+    const concurrency = Number(searchParams.get('concurrency'));
+    this.#concurrency = Number.isInteger(concurrency) && concurrency > 0 ? concurrency : null;
   }
 
   async open(signal: AbortSignal): Promise<string> {
@@ -42,7 +47,10 @@ class BullmqProbe implements Probe {
     const redis = this.#redis;
     if (redis === null) throw new ScaleplanError('probe-refused', 'the connection to Redis is closed');
     if (elapsedSeconds === 0) this.#events.reset();
-    return this.#asking(async () => [...await this.#lengths(redis), ...await this.#work(redis, elapsedSeconds), ...await this.#workers(redis)]);
+    return this.#asking(async () => {
+      const [lengths, work, workers] = [await this.#lengths(redis), await this.#work(redis, elapsedSeconds), await this.#workers(redis)];
+      return [...lengths, ...work, ...workers, ...this.#utilization(lengths)];
+    });
   }
 
   async close(): Promise<void> {
@@ -87,7 +95,15 @@ class BullmqProbe implements Probe {
     const list = await redis.client('LIST').catch(() => null);
     if (typeof list !== 'string') return [];
     const names = [...list.matchAll(/ name=(\S*)/g)].map((match) => match[1] ?? '');
-    return [{ metric: 'queue.workers', value: names.filter((each) => each === name || each.startsWith(`${name}:w:`)).length }];
+    this.#workerCount = names.filter((each) => each === name || each.startsWith(`${name}:w:`)).length;
+    return [{ metric: 'queue.workers', value: this.#workerCount }];
+  }
+
+  /** A job whose worker has died stays active until it is found stalled, so that there may be more of them than hands. */
+  #utilization(lengths: readonly Reading[]): Reading[] {
+    const active = lengths.find(({ metric }) => metric === 'queue.active')?.value ?? Number.NaN;
+    const hands = (this.#workerCount ?? 0) * (this.#concurrency ?? Number.NaN);
+    return hands > 0 ? [{ metric: 'queue.worker_utilization', value: Math.min(100, (100 * active) / hands) }] : [];
   }
 
   #key(part: string): string {

@@ -10,7 +10,7 @@ import { startRedis } from '../../src/demo/servers/redis.ts';
 import { ScaleplanError } from '../../src/errors.ts';
 import { bullmqProbe } from '../../src/probes/bullmq.ts';
 import { redisProbe } from '../../src/probes/redis.ts';
-import { openProbe, readTwice } from './reading.ts';
+import { byMetric, openProbe, readTwice } from './reading.ts';
 
 type Server = Awaited<ReturnType<typeof startRedis>>;
 
@@ -99,7 +99,9 @@ describe('the Redis probe on a real server', () => {
     const queue = new Queue('mail', { connection });
     t.after(() => queue.close());
     for (let index = 0; index < 12; index += 1) await queue.add('send', { index }, { removeOnComplete: true });
-    const jobs = await openProbe(t, bullmqProbe, `${server.url}?queue=mail`);
+    await redis.call('ACL', 'SETUSER', 'queues', 'on', '>queues-secret', '-@all', '~bull:mail:*', '+llen', '+zcard', '+lindex', '+hget', '+hexists', '+exists', '+time', '+xrange', '+xrevrange', '+client|list');
+    const place = server.url.replace(/\/\/:[^@]+@/, '//queues:queues-secret@');
+    const jobs = await openProbe(t, bullmqProbe, `${place}?queue=mail&concurrency=4`);
     const cache = await openProbe(t, redisProbe, server.url);
     const waiting = await readTwice(jobs, async () => {});
     assert.equal(waiting['queue.depth'], 12);
@@ -118,6 +120,11 @@ describe('the Redis probe on a real server', () => {
     });
     assert.equal(polluted['redis.queue_keys'], 1);
     assert.ok((polluted['redis.misses'] ?? 0) > 0, 'nobody looked up a key of a cache');
+    const busy = byMetric(await (await openProbe(t, bullmqProbe, `${place}?queue=mail&concurrency=4`)).read(0, AbortSignal.timeout(2000)));
+    assert.ok(busy['queue.worker_utilization'] !== undefined && busy['queue.worker_utilization'] >= 0 && busy['queue.worker_utilization'] <= 100, JSON.stringify(busy));
+    assert.equal(busy['queue.workers'], 1);
+    const untold = byMetric(await (await openProbe(t, bullmqProbe, `${place}?queue=mail`)).read(0, AbortSignal.timeout(2000)));
+    assert.equal(untold['queue.worker_utilization'], undefined, 'how many jobs a worker takes at a time is not in Redis');
   });
 
   it('counts slow commands and the time of commands, its own left out', async (t) => {
