@@ -12,7 +12,7 @@ export function postgresQuery(version: number): string {
   const queryId = version >= 140_000 ? 'query_id' : 'null::bigint as query_id';
   return `
 with activity as (
-  select pid, state, wait_event_type, xact_start, query_start, ${queryId} from pg_stat_activity where backend_type = 'client backend'
+  select pid, state, wait_event_type, xact_start, query_start, state_change, ${queryId} from pg_stat_activity where backend_type = 'client backend'
 ), others as (
   select count(*)::int as connections,
     count(*) filter (where state = 'active')::int as active,
@@ -21,12 +21,15 @@ with activity as (
     count(*) filter (where state = 'active' and wait_event_type = 'Lock')::int as lock_waiting,
     count(*) filter (where state = 'active' and wait_event_type in ('LWLock', 'BufferPin'))::int as latch_waiting,
     count(*) filter (where state = 'active' and wait_event_type = 'IO')::int as io_waiting,
+    count(*) filter (where state = 'active' and wait_event_type = 'Client')::int as client_waiting,
+    extract(epoch from max(clock_timestamp() - state_change) filter (where state like 'idle in transaction%'))::float8 * 1000 as longest_idle_in_transaction_ms,
     extract(epoch from max(clock_timestamp() - xact_start))::float8 * 1000 as longest_transaction_ms,
     extract(epoch from max(clock_timestamp() - query_start) filter (where state = 'active' and wait_event_type = 'Lock'))::float8 * 1000 as longest_lock_wait_ms
   from activity where pid <> pg_backend_pid()
 ), totals as (
   select sum(xact_commit)::float8 as commits, sum(xact_rollback)::float8 as rollbacks, sum(deadlocks)::float8 as deadlocks,
-    sum(blks_hit)::float8 as blocks_hit, sum(blks_read)::float8 as blocks_read from pg_stat_database
+    sum(blks_hit)::float8 as blocks_hit, sum(blks_read)::float8 as blocks_read, sum(temp_bytes)::float8 as temp_bytes
+    from pg_stat_database
 )
 select others.*, totals.*,
   extract(epoch from clock_timestamp())::float8 as now_seconds,
@@ -52,6 +55,8 @@ export interface PostgresRow {
   readonly lock_waiting: number;
   readonly latch_waiting: number;
   readonly io_waiting: number;
+  readonly client_waiting: number;
+  readonly longest_idle_in_transaction_ms: number | null;
   readonly longest_transaction_ms: number | null;
   readonly longest_lock_wait_ms: number | null;
   readonly commits: number;
@@ -59,6 +64,7 @@ export interface PostgresRow {
   readonly deadlocks: number;
   readonly blocks_hit: number;
   readonly blocks_read: number;
+  readonly temp_bytes: number;
   readonly now_seconds: number;
   readonly own_query_id: string | null;
   readonly slots: number;
@@ -66,13 +72,13 @@ export interface PostgresRow {
   readonly replica_bytes_behind: number | null;
 }
 
-export type PostgresCounter = 'commits' | 'rollbacks' | 'deadlocks' | 'blocksHit' | 'blocksRead';
+export type PostgresCounter = 'commits' | 'rollbacks' | 'deadlocks' | 'blocksHit' | 'blocksRead' | 'tempBytes';
 
 /** The server's counters, with the commits that are not our own. */
 export function countersOf(row: PostgresRow, commits: number): ReadonlyMap<PostgresCounter, number> {
   return new Map<PostgresCounter, number>([
     ['commits', commits], ['rollbacks', row.rollbacks], ['deadlocks', row.deadlocks],
-    ['blocksHit', row.blocks_hit], ['blocksRead', row.blocks_read],
+    ['blocksHit', row.blocks_hit], ['blocksRead', row.blocks_read], ['tempBytes', row.temp_bytes],
   ]);
 }
 
@@ -108,7 +114,9 @@ export function gaugesOf(row: PostgresRow): Reading[] {
     { metric: 'postgres.lock_waiting', value: row.lock_waiting },
     { metric: 'postgres.latch_waiting', value: row.latch_waiting },
     { metric: 'postgres.io_waiting', value: row.io_waiting },
+    { metric: 'postgres.client_waiting', value: row.client_waiting },
     { metric: 'postgres.longest_transaction', value: row.longest_transaction_ms ?? 0 },
+    { metric: 'postgres.longest_idle_in_transaction', value: row.longest_idle_in_transaction_ms ?? 0 },
     { metric: 'postgres.longest_lock_wait', value: row.longest_lock_wait_ms ?? 0 },
     { metric: 'postgres.replica_lag', value: row.replica_lag_ms },
     { metric: 'postgres.replica_bytes_behind', value: row.replica_bytes_behind },

@@ -31,6 +31,12 @@ export class StatementTimes {
     return schema === undefined ? null : new StatementTimes(client, schema);
   }
 
+  /** After a jump of the server's clock. */
+  reset(): void {
+    this.#counters.reset();
+    this.#lastSeconds = -Infinity;
+  }
+
   /** Null on the ticks between; then no statement was run. */
   async read(atSeconds: number, ownQueryId: string | null): Promise<readonly Reading[] | null> {
     if (atSeconds - this.#lastSeconds < EVERY_SECONDS) return null;
@@ -38,7 +44,8 @@ export class StatementTimes {
     const { rows } = await this.#client.query<{ calls: number; total_ms: number }>(this.#query, [ownQueryId]);
     const { calls = 0, total_ms: totalMs = 0 } = rows[0] ?? {};
     const growth = this.#counters.advance(new Map([['calls', calls], ['totalMs', totalMs]] as const), atSeconds);
-    if (growth === null || growth.of('calls') <= 0) return [];
-    return [{ metric: 'postgres.query_time', value: growth.of('totalMs') / growth.of('calls'), weight: growth.of('calls') }];
+    if (growth === null) return [];
+    const rate = { metric: 'postgres.statements', value: growth.perSecond('calls') } as const;
+    return growth.of('calls') <= 0 ? [rate] : [rate, { metric: 'postgres.query_time', value: growth.of('totalMs') / growth.of('calls'), weight: growth.of('calls') }];
   }
 }

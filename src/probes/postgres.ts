@@ -61,7 +61,10 @@ class PostgresProbe implements Probe {
     const row = (await client.query<PostgresRow>(this.#query)).rows[0];
     if (row === undefined) return [];
     const atSeconds = row.now_seconds;
-    if (!this.#clock.isSteady({ serverSeconds: atSeconds, askedSeconds, answeredSeconds: performance.now() / 1000 })) this.#counters.reset();
+    if (!this.#clock.isSteady({ serverSeconds: atSeconds, askedSeconds, answeredSeconds: performance.now() / 1000 })) {
+      this.#counters.reset();
+      this.#statements?.reset();
+    }
     const growth = this.#counters.advance(countersOf(row, this.#commits.count(row.commits)), atSeconds);
     const times = await this.#statements?.read(atSeconds, row.own_query_id) ?? null;
     this.#commits.ran(times === null ? 1 : 2);
@@ -110,6 +113,7 @@ function ratesOf(growth: ReturnType<Counters<PostgresCounter>['advance']>): Read
     { metric: 'postgres.deadlocks', value: growth.perSecond('deadlocks') },
     { metric: 'postgres.blocks_hit', value: growth.perSecond('blocksHit') },
     { metric: 'postgres.blocks_read', value: growth.perSecond('blocksRead') },
+    { metric: 'postgres.temp_bytes', value: growth.perSecond('tempBytes') },
     ...hitRatio(growth.of('blocksHit'), growth.of('blocksRead')),
   ];
 }

@@ -4,7 +4,7 @@ import type { Family, MetricsText } from './prometheus-text.ts';
 import { bucketQuantile, histogramDelta, sumHistogram } from './server-histogram.ts';
 import type { ServerHistogram } from './server-histogram.ts';
 
-type QdrantCounter = 'errors' | 'majorFaults';
+type QdrantCounter = 'errors' | 'storageErrors' | 'majorFaults';
 type Labels = Readonly<Record<string, string>>;
 
 /**
@@ -26,7 +26,7 @@ export class QdrantReadings {
   }
 
   take({ families }: MetricsText, atSeconds: number): Reading[] {
-    const counters = new Map<QdrantCounter, number>([['errors', errorsOf(families)]]);
+    const counters = new Map<QdrantCounter, number>([['errors', errorsOf(families)], ['storageErrors', storageErrorsOf(families)]]);
     const faults = families.get('process_major_page_faults_total')?.samples[0]?.value;
     if (faults !== undefined) counters.set('majorFaults', faults);
     const growth = this.#counters.advance(counters, atSeconds);
@@ -36,6 +36,7 @@ export class QdrantReadings {
     const readings = gaugesOf(families);
     if (growth === null || before === null) return readings;
     readings.push({ metric: 'qdrant.errors', value: growth.perSecond('errors') });
+    readings.push({ metric: 'qdrant.storage_errors', value: growth.perSecond('storageErrors') });
     if (faults !== undefined) readings.push({ metric: 'qdrant.major_faults', value: growth.perSecond('majorFaults') });
     return [...readings, ...latencyOf(mergeDeltas(before, now), growth.seconds)];
   }
@@ -100,6 +101,12 @@ function errorsOf(families: ReadonlyMap<string, Family>): number {
   return errors;
 }
 
+/** Answers 507 of all endpoints, writes above all: the memory or the disk it may use is full. gRPC has no status of its own for it. */
+function storageErrorsOf(families: ReadonlyMap<string, Family>): number {
+  return (families.get('rest_responses_total')?.samples ?? [])
+    .filter(({ labels, value }) => labels['status'] === '507' && Number.isFinite(value)).reduce((sum, { value }) => sum + value, 0);
+}
+
 function gaugesOf(families: ReadonlyMap<string, Family>): Reading[] {
   const readings: Reading[] = [];
   // Without memory-mapped files: pressure on those shows as major page faults.
@@ -108,6 +115,8 @@ function gaugesOf(families: ReadonlyMap<string, Family>): Reading[] {
   // A family that dropped or gained `_total` between versions.
   const vectors = families.get('collections_vector_total') ?? families.get('collections_vectors');
   if (vectors !== undefined) readings.push({ metric: 'qdrant.vectors', value: vectors.samples.reduce((sum, { value }) => sum + value, 0) });
+  const updates = families.get('collection_update_queue_length');
+  if (updates !== undefined) readings.push({ metric: 'qdrant.update_queue', value: updates.samples.reduce((sum, { value }) => sum + value, 0) });
   const quotas = families.get('quota_exceeded');
   if (quotas !== undefined) readings.push({ metric: 'qdrant.quota_exceeded', value: Math.max(0, ...quotas.samples.map(({ value }) => value)) });
   return readings;

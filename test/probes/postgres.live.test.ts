@@ -83,6 +83,7 @@ describe('the PostgreSQL probe on a real server', () => {
     assert.deepEqual([seen['postgres.active'], seen['postgres.lock_waiting'], seen['postgres.idle_in_transaction'], seen['postgres.active_on_cpu']], [2, 1, 1, 0]);
     assert.ok((seen['postgres.longest_lock_wait'] ?? 0) >= 200);
     assert.ok((seen['postgres.longest_transaction'] ?? 0) >= 200);
+    assert.ok((seen['postgres.longest_idle_in_transaction'] ?? 0) >= 200, 'held open by the application, without a statement');
     assert.equal(seen['postgres.replica_lag'], undefined, 'without a replica the reading is absent, not 0');
     await holder.query('rollback');
     await Promise.all([waiting, sleeping]);
@@ -104,6 +105,36 @@ describe('the PostgreSQL probe on a real server', () => {
     const commits = (busy['postgres.commits'] ?? 0) * seconds;
     assert.ok(commits >= 180 && commits <= 215, String(commits));
     assert.ok((busy['postgres.cache_hit_ratio'] ?? 0) > 90);
+  });
+
+  it('tells temporary files, deadlocks, rollbacks, and a client that does not take its rows', async (t) => {
+    const probe = await openProbe(t, postgresProbe, probeUrl);
+    const [one, two] = [await connect(t), await connect(t)];
+    const seen = await readTwice(probe, async () => {
+      await one.query("set work_mem = '64kB'");
+      await one.query('select count(*) from (select g from generate_series(1, 60000) g order by g desc) x');
+      await one.query('begin');
+      await two.query('begin');
+      await one.query('update visits set hits = 1 where id = 1');
+      await two.query('update visits set hits = 1 where id = 2');
+      await Promise.allSettled([one.query('update visits set hits = 1 where id = 2'), two.query('update visits set hits = 1 where id = 1')]);
+      await Promise.all([one.query('rollback'), two.query('rollback')]);
+      // A session reports its statistics when it ends, else up to seconds late.
+      await Promise.all([one.end(), two.end()]);
+      await sleep(200);
+    });
+    assert.ok((seen['postgres.temp_bytes'] ?? 0) > 1e5, String(seen['postgres.temp_bytes']));
+    assert.ok((seen['postgres.deadlocks'] ?? 0) > 0 && (seen['postgres.rollbacks'] ?? 0) > 0, JSON.stringify(seen));
+    const slow = await connect(t);
+    const cursor = slow.query('select repeat(md5(g::text), 100) from generate_series(1, 20000) g').catch(() => {});
+    // The rows pile up in the server's socket: nobody reads ours.
+    const socket: unknown = Reflect.get(Reflect.get(slow, 'connection') as object, 'stream');
+    (socket as { pause: () => void }).pause();
+    await sleep(300);
+    const stuck = byMetric(await probe.read(0, AbortSignal.timeout(2000)));
+    assert.equal(stuck['postgres.client_waiting'], 1);
+    (socket as { resume: () => void }).resume();
+    await cursor;
   });
 
   it('keeps working on its held connection when all slots are taken, where a new one is refused', async (t) => {
@@ -151,6 +182,7 @@ describe('the PostgreSQL probe on a real server', () => {
     assert.equal(early['postgres.query_time'], undefined);
     await sleep(4600);
     const late = byMetric(await probe.read(5, AbortSignal.timeout(2000)));
+    assert.ok((late['postgres.statements'] ?? 0) > 2 && (late['postgres.statements'] ?? 99) < 8, `${late['postgres.statements']} statements a second`);
     assert.ok((late['postgres.query_time'] ?? 0) > 15 && (late['postgres.query_time'] ?? 0) < 60, String(late['postgres.query_time']));
   });
 

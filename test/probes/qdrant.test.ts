@@ -73,6 +73,29 @@ describe('the Qdrant probe on recorded answers of Qdrant 1.19', () => {
     assert.equal(grpc['qdrant.quota_exceeded'], 0);
   });
 
+  it('sees want of memory as major page faults, a quota, and answers 507 of any endpoint: resident memory leaves mapped files out', async (t) => {
+    const before = page('composed-all-families');
+    const refused = 'rest_responses_total{method="PUT",endpoint="/collections/{collection_name}/points",status="507"} 8\n# HELP rest_responses_avg_duration_seconds';
+    const after = before.replace('process_major_page_faults_total 57', 'process_major_page_faults_total 257')
+      .replace('quota_exceeded{resource="memory"} 0', 'quota_exceeded{resource="memory"} 1').replace('# HELP rest_responses_avg_duration_seconds', refused);
+    const seen = await between(t, before, after);
+    assert.ok((seen['qdrant.major_faults'] ?? 0) > 100);
+    assert.equal(seen['qdrant.quota_exceeded'], 1);
+    assert.ok((seen['qdrant.storage_errors'] ?? 0) > 0);
+    assert.equal(seen['qdrant.errors'], 0, 'no search was refused');
+    assert.equal(seen['qdrant.update_queue'], 3);
+  });
+
+  it('adds up searches by REST and by gRPC', async (t) => {
+    const before = page('composed-all-families');
+    const after = before.replaceAll(/^(grpc_responses_duration_seconds_\w+\{.*\}) (\S+)$/gm, (_, name: string, value: string) => `${name} ${Number(value) * 2}`)
+      .replaceAll(/^(rest_responses_duration_seconds_\w+\{.*\}) (\S+)$/gm, (_, name: string, value: string) => `${name} ${Number(value) * 1.01}`);
+    const seen = await between(t, before, after);
+    // 40 by gRPC, 50 by REST, whose times were ten times as long in the mean.
+    const mean = (1000 * (0.381 + 1.12480311)) / (40 + 50);
+    assert.ok(Math.abs((seen['qdrant.search_mean'] ?? 0) - mean) < 0.5, `${seen['qdrant.search_mean']} against ${mean}`);
+  });
+
   it('says so when the server has no histograms (before 1.8), and reads the rest', async (t) => {
     const without = page('3-after-healthy').split('\n').filter((line) => !line.includes('_responses_duration_seconds')).join('\n');
     const probe = qdrantProbe({ address: `http://:${KEY}@${await replay(t, [without, without])}`, timeoutMs: 2000, metricNames: {} });
