@@ -79,7 +79,10 @@ test('charts follow the screen into the dark and go to paper in light', { skip }
     await page.waitForFunction((before) => document.querySelector('canvas')?.toDataURL() !== before, light, { timeout: 5000 });
     const dark = await pixels();
     await page.evaluate(() => globalThis.dispatchEvent(new Event('beforeprint')));
-    assert.equal(await pixels(), light);
+    const paper = await coloursDrawn(page);
+    assert.ok(paper.length > 10 && paper.every((colours) => colours > 10), `every chart on paper: ${paper.join()}`);
+    assert.deepEqual(await page.evaluate(() => [...(document.querySelector('canvas')?.getContext('2d')?.getImageData(300, 3, 1, 1).data ?? [])]), [0, 0, 0, 0], 'on the white of the paper');
+    assert.equal(await page.evaluate(() => new Set([...document.querySelectorAll<HTMLCanvasElement>('.charts:not(.timeline) canvas')].map((canvas) => canvas.width)).size), 1);
     await page.evaluate(() => globalThis.dispatchEvent(new Event('afterprint')));
     assert.equal(await pixels(), dark);
     assert.ok((await page.pdf({ format: 'A4' })).length > 10_000);

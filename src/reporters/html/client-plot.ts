@@ -4,7 +4,7 @@
 export interface Plot {
   readonly ctx: CanvasRenderingContext2D;
   readonly bbox: { left: number; top: number; width: number; height: number };
-  readonly scales: { readonly x: { readonly min?: number; readonly max?: number }; readonly y: { readonly max?: number } };
+  readonly scales: { readonly x: { readonly min?: number | null; readonly max?: number | null }; readonly y: { readonly max?: number | null } };
   /** `idxs` of the first: the points within the window. */
   readonly series: readonly { readonly show?: boolean; readonly idxs?: readonly [number, number] }[];
   readonly cursor: { readonly idx?: number | null };

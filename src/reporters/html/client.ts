@@ -9,7 +9,7 @@ import type { ChartData, Panel } from './panels.ts';
  * stands before them, and nothing else: no constant of a module, and no name given anew by an import.
  */
 export const CLIENT = [
-  start, inTurn, paletteOf, drawPanel, optionsOf, topOf, sayClock, sayFigure, sayValueAt,
+  start, windowOf, inTurn, paletteOf, drawPanel, optionsOf, topOf, sayClock, sayFigure, sayValueAt,
   drawStages, drawBands, drawOnsets, drawLimits, drawLabel, crowdIn,
   wireZoom, zoom, wireKeys, wireLegend, wireTables, tableOf, wireCopy, copyButton, copy, tableMarkdown,
 ];
@@ -28,29 +28,36 @@ function start(): void {
   const dark = globalThis.matchMedia('(prefers-color-scheme: dark)');
   const drawn: Drawn[] = [];
   const plots = (): Plot[] => drawn.map(({ plot }) => plot);
-  const draw = (panel: Panel, isDark: boolean): void => {
+  const draw = (panel: Panel, palette: Palette, paperWidth: number | null, window = windowOf(plots())): void => {
     const holder = document.querySelector<HTMLElement>(`#chart-${panel.id}`);
     if (!holder || drawn.some((one) => one.holder === holder)) return;
-    const { min, max } = plots()[0]?.scales.x ?? {};
-    const one = drawPanel(panel, data, paletteOf(isDark), holder, plots);
-    if (min !== undefined && max !== undefined) one.plot.setScale('x', { min, max });
+    const one = drawPanel(panel, data, palette, holder, plots, paperWidth);
+    if (window) one.plot.setScale('x', window);
     drawn.push(one);
   };
-  const redraw = (isDark: boolean): void => {
+  const redraw = (isDark: boolean, isPaper: boolean): void => {
+    const window = windowOf(plots());
     for (const { plot, watcher, holder } of drawn.splice(0)) {
       watcher.disconnect();
       plot.destroy();
       holder.replaceWith(holder.cloneNode(false));
     }
-    for (const panel of data.panels) draw(panel, isDark);
+    // The width of paper is known only after this: what is drawn is fitted to it.
+    for (const panel of data.panels) draw(panel, paletteOf(isDark), isPaper ? 480 : null, window);
   };
-  inTurn(data.panels, (panel) => draw(panel, dark.matches));
+  inTurn(data.panels, (panel) => draw(panel, paletteOf(dark.matches), null));
   wireZoom(data, plots);
   wireTables(data);
   wireCopy(data.markdown);
-  dark.addEventListener('change', () => redraw(dark.matches));
-  globalThis.addEventListener('beforeprint', () => redraw(false));
-  globalThis.addEventListener('afterprint', () => redraw(dark.matches));
+  dark.addEventListener('change', () => redraw(dark.matches, false));
+  globalThis.addEventListener('beforeprint', () => redraw(false, true));
+  globalThis.addEventListener('afterprint', () => redraw(dark.matches, false));
+}
+
+/** What the charts show of the run; undefined before the first has settled. */
+function windowOf([first]: readonly Plot[]): { min: number; max: number } | undefined {
+  const { min, max } = first?.scales.x ?? {};
+  return typeof min === 'number' && typeof max === 'number' ? { min, max } : undefined;
 }
 
 /** What is seen first at once, the others as the browser finds time: the page answers while it is still drawing. */
@@ -72,11 +79,13 @@ function paletteOf(isDark: boolean): Palette {
     : { ink: '#5b6472', paper: '#ffffff', grid: '#e9ebef', limit: '#b91c1c', sign: '#a16207', lines: ['#1d4ed8', '#059669', '#9333ea', '#0891b2', '#db2777', '#57534e'] };
 }
 
-function drawPanel(panel: Panel, data: ChartData, palette: Palette, holder: HTMLElement, plots: () => readonly Plot[]): Drawn {
+function drawPanel(panel: Panel, data: ChartData, palette: Palette, holder: HTMLElement, plots: () => readonly Plot[], paperWidth: number | null): Drawn {
   const Chart = (globalThis as unknown as { uPlot: new (options: unknown, data: unknown, element: Element) => Plot }).uPlot;
-  const height = holder.closest('.timeline') ? 170 : 230;
+  const isWide = holder.closest('.timeline') !== null;
+  const height = isWide ? 170 : 230;
+  const width = paperWidth === null ? holder.clientWidth || 640 : paperWidth * (isWide ? 2 : 1);
   const plot = new Chart(
-    { ...optionsOf(panel, data, palette), width: holder.clientWidth || 640, height },
+    { ...optionsOf(panel, data, palette), width, height },
     [data.seconds, ...panel.lines.map(({ values }) => values)], holder,
   );
   const highest = panel.lines.map(({ label, values, high }) => `${label} at most ${sayFigure(Math.max(0, ...(high ?? values).map((value) => value ?? 0)))}`);
@@ -86,7 +95,7 @@ function drawPanel(panel: Panel, data: ChartData, palette: Palette, holder: HTML
   wireLegend(holder);
   wireKeys(holder, panel, data, plot, plots);
   const watcher = new ResizeObserver(() => plot.setSize({ width: holder.clientWidth || 640, height }));
-  watcher.observe(holder);
+  if (paperWidth === null) watcher.observe(holder);
   return { plot, watcher, holder };
 }
 
