@@ -1,12 +1,25 @@
+import type { DemoBottleneck } from '../demo/application.ts';
 import { applicationNamed } from '../demo/applications.ts';
 import { ScaleplanError } from '../errors.ts';
-import type { ApplicationId } from '../model/application.ts';
+import { APPLICATIONS, type ApplicationId } from '../model/application.ts';
 import { didYouMean } from '../model/nearest.ts';
 
 /** Throws `unknown-name` with the nearest bottleneck that the reference application can really have; null means none is wanted. */
-export async function knownBottleneck(application: ApplicationId, name: string | null): Promise<string | null> {
+export async function knownBottleneck(application: ApplicationId, name: string | null): Promise<DemoBottleneck | null> {
   if (name === null) return null;
-  const names = (await applicationNamed(application)).bottlenecks.map(({ id }) => id as string);
-  if (names.includes(name)) return name;
+  const known = (await applicationNamed(application)).bottlenecks;
+  const found = known.find(({ id }) => id === name);
+  if (found !== undefined) return found;
+  const names = known.map(({ id }) => id as string);
   throw new ScaleplanError('unknown-name', `The reference application has no bottleneck "${name}"${didYouMean(name, names)}`, { hint: `There are: ${names.join(', ')}.` });
+}
+
+/** Where nobody named a plan: the default one, or the first whose application can have this bottleneck. Applications are named as their plans are. */
+export async function planForBottleneck(name: string | null, fallback: string): Promise<string> {
+  if (name === null) return fallback;
+  for (const id of [fallback, ...APPLICATIONS]) {
+    const application = APPLICATIONS.find((known) => known === id);
+    if (application !== undefined && (await applicationNamed(application)).bottlenecks.some((one) => one.id === name)) return id;
+  }
+  return fallback;
 }

@@ -9,6 +9,8 @@ export interface DemoBottleneck {
   readonly id: BottleneckId;
   /** What is wrong with this set-up, in a sentence for people. */
   readonly what: string;
+  /** A load that belongs to it, where it is not the phase's. */
+  readonly ratePerSec?: number;
 }
 
 export interface StartRequest {
@@ -16,6 +18,8 @@ export interface StartRequest {
   readonly bottleneck: string | null;
   /** What the plan's phase is built of; null where the plan does not say. */
   readonly architecture: Architecture | null;
+  /** Sizes a bottleneck so that it breaks at twice the phase's load rather than at it: a search for the edge needs stages that hold, and requests in them. */
+  readonly isForStress?: boolean;
   /** An existing temporary folder of the caller's, who deletes it. */
   readonly folder: string;
   /** Receives the logs of the application's own processes. */
@@ -36,6 +40,15 @@ export interface StartedApplication {
   readonly pids: Readonly<Record<string, number>>;
   /** Absent where the application has nothing to spare. */
   readonly failover?: Failover;
+  /** Absent where the application has no writes that can be told apart. */
+  readonly writes?: TracedWrites;
+}
+
+/** Writes that carry an id, and where to ask how often each id was applied. */
+interface TracedWrites {
+  request(id: string, turn: number): { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body: string | null };
+  /** Below the application's address: takes `{ids}`, answers `{counts: {<id>: n}}`. */
+  readonly countPath: string;
 }
 
 /** A part that may be lost while users go on being served. */

@@ -32,7 +32,7 @@ describe('the reference application', { timeout: 60_000 }, () => {
 
   test('says what it starts, which servers they are and where their probes may read', () => {
     assert.ok(lines.length > 0);
-    assert.deepEqual(demo.probes.map(({ kind }) => kind), ['postgres', 'redis', 'qdrant', 'node', 'host']);
+    assert.deepEqual(demo.probes.map(({ kind }) => kind), ['postgres', 'redis', 'qdrant', 'node', 'process', 'host']);
     assert.match(demo.servers.join('; '), /^PostgreSQL \d+.*; Redis \d+.*; .*(Qdrant)/);
     assert.equal(demo.pids['app'], demo.appPid);
   });

@@ -22,7 +22,7 @@ export async function demo(flags: DemoFlags, host: Host): Promise<ExitCode> {
   const stopped = new Promise<void>((resolve) => host.onInterrupt(() => resolve()));
   try {
     const running = await startDemo({
-      application: plan.application, architecture: phase?.architecture ?? null, bottleneck,
+      application: plan.application, architecture: phase?.architecture ?? null, bottleneck: bottleneck?.id ?? null,
       folder: folder.path, logFolder: folder.path, report: (line) => host.err.write(`${line}\n`),
     });
     try {

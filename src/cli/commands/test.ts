@@ -3,7 +3,7 @@ import { findPhase } from '../../plan/resolve.ts';
 import { loadPlan } from '../../plan/load.ts';
 import { reportersNamed } from '../../reporters/registry.ts';
 import { assess } from '../assess.ts';
-import { knownBottleneck } from '../known-bottleneck.ts';
+import { knownBottleneck, planForBottleneck } from '../known-bottleneck.ts';
 import { describeDryRun } from '../dry-run.ts';
 import type { Host } from '../host.ts';
 import { createProgress } from '../progress.ts';
@@ -17,19 +17,20 @@ import { readBaseline } from '../with-baseline.ts';
 
 /** `scaleplan test`: parse → plan → shape → preflight → run → seal → judge → diagnose → report → exit code. */
 export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
-  const settings = await settingsFor(flags, host);
+  const asked = await settingsFor(flags, host);
+  const settings = asked.isPlanNamed ? asked : { ...asked, plan: await planForBottleneck(asked.demo, asked.plan) };
   const reporters = await reportersNamed(settings.reporters, host.cwd);
   const plan = await loadPlan(settings.plan, { cwd: host.cwd });
   const phase = findPhase(plan, settings.phase);
-  await knownBottleneck(plan.application, settings.demo);
-  const steps = await planSteps(plan, phase, settings, host.cwd);
+  const demo = await knownBottleneck(plan.application, settings.demo);
+  const steps = await planSteps(plan, phase, { ...settings, ratePerSec: settings.ratePerSec ?? demo?.ratePerSec ?? null }, host.cwd);
   if (flags.dryRun) return describeDryRun({ plan, phase, steps, settings, isJson: flags.json === true }, host);
 
   const baseline = await readBaseline(flags.baseline, settings.output, host.cwd);
   const engines = await checkEngines(steps, settings);
   await preflight(settings, steps.map(({ scenario }) => scenario));
   const progress = createProgress(host.err, flags.quiet === true);
-  if (!settings.isPlanNamed) progress.say(`No plan was named: testing the bundled plan ${plan.id} (--plan names another).`);
+  if (!settings.isPlanNamed) progress.say(`No plan was named: testing the bundled plan ${plan.id}${settings.demo !== null && plan.id !== asked.plan ? `, whose application can have ${settings.demo}` : ''} (--plan names another).`);
   for (const warning of new Set(steps.flatMap(({ load }) => load.warnings))) progress.say(`warning ${warning}`);
   const { run, folder } = await runSteps({ plan, phase, steps, engines, settings, host, progress, openTarget: () => openTarget(settings, plan, phase, progress.say) });
   const report = assess(run, plan, phase, { folder: folder.shownPath, toolVersion: toolVersion(), baseline });

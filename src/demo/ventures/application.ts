@@ -9,8 +9,9 @@ import { startRedis } from '../servers/redis.ts';
 import { startVectors } from '../vector/start-vectors.ts';
 import { HEALTHY_PARTS, VENTURES_BOTTLENECKS } from './bottlenecks.ts';
 import type { DemoParts } from './bottlenecks.ts';
+import { startFaults } from './faults.ts';
 import { forecastPathsFor } from './forecast.ts';
-import { seedDatabase, seedVectors } from './seed.ts';
+import { SEEDED_CONTENTS, SEEDED_USERS, seedDatabase, seedVectors } from './seed.ts';
 import { SETTINGS_VARIABLE } from './settings.ts';
 import type { AppSettings } from './settings.ts';
 import { openVectors } from './vectors.ts';
@@ -24,7 +25,7 @@ const FORECAST_PATHS_HEALTHY = 50;
 export const ventures: Application = { id: 'ventures', bottlenecks: VENTURES_BOTTLENECKS, start };
 
 async function start(options: StartRequest, stops: Stop[]): Promise<StartedApplication> {
-  const parts = partsOf(options.bottleneck);
+  const parts = partsOf(options);
   await mkdir(options.logFolder, { recursive: true });
   options.report('starting PostgreSQL, Redis and vector search');
   const { postgres, cache, queue, vectors } = await startServers(parts, options, stops);
@@ -38,20 +39,30 @@ async function start(options: StartRequest, stops: Stop[]): Promise<StartedAppli
     launchProcess({ name: 'worker', entry: './ventures/worker', variable: SETTINGS_VARIABLE, settings: { ...settings, poolMax: parts.workerPoolMax }, logFolder }, stops),
     seed(appUrl, vectors, stops),
   ]);
+  const faults = await startFaults({ parts, databaseUrl: appUrl, app, logFolder }, stops);
   return {
-    url: `http://127.0.0.1:${app.port}`,
+    url: `http://127.0.0.1:${faults.port}`,
     probes: [
       { kind: 'postgres', address: monitorUrl },
       { kind: 'redis', address: cache.url },
       { kind: 'qdrant', address: vectors.url },
       { kind: 'node', address: `http://127.0.0.1:${app.port}/metrics` },
+      { kind: 'process', address: String(app.pid) },
       { kind: 'host', address: 'local' },
     ],
     servers: [`PostgreSQL ${postgres.version}`, `Redis ${cache.version}`, vectors.version],
     adjustments: [],
+    writes: { request: tracedWrite, countPath: '/api/writes/count' },
     appPid: app.pid,
-    pids: { app: app.pid, worker: worker.pid, postgres: postgres.pid, cache: cache.pid, queue: queue.pid, ...(vectors.pid === null ? {} : { vectors: vectors.pid }) },
+    pids: { ...faults.pids, app: app.pid, worker: worker.pid, postgres: postgres.pid, cache: cache.pid, queue: queue.pid, ...(vectors.pid === null ? {} : { vectors: vectors.pid }) },
   };
+}
+
+/** Publishing goes through the queue, generating through the vector search: both ways that a write can be lost on. */
+function tracedWrite(id: string, turn: number): ReturnType<NonNullable<StartedApplication['writes']>['request']> {
+  const json = (body: unknown): string => JSON.stringify(body);
+  if (turn % 2 === 0) return { method: 'POST', path: `/api/contents/${1 + (turn * 37) % SEEDED_CONTENTS}/publish`, headers: {}, body: json({ writeId: id }) };
+  return { method: 'POST', path: '/api/contents/generate', headers: {}, body: json({ userId: 1 + turn % SEEDED_USERS, prompt: 'A spring campaign for our bakery', writeId: id }) };
 }
 
 async function startServers(parts: DemoParts, { folder, logFolder }: StartRequest, stops: Stop[]) {
@@ -80,11 +91,12 @@ function settingsOf(parts: DemoParts, addresses: Addresses): AppSettings {
     acquireTimeoutMs: parts.acquireTimeoutMs,
     cacheReports: parts.cacheReports,
     reportStorageMs: parts.reportStorageMs,
+    blockMs: parts.blockMs,
     forecastPaths: parts.forecastMs === 0 ? FORECAST_PATHS_HEALTHY : forecastPathsFor(parts.forecastMs),
   };
 }
 
-function partsOf(bottleneck: string | null): DemoParts {
+function partsOf({ bottleneck, isForStress }: StartRequest): DemoParts {
   const found = VENTURES_BOTTLENECKS.find(({ id }) => id === bottleneck);
-  return { ...HEALTHY_PARTS, ...found?.changes };
+  return { ...HEALTHY_PARTS, ...found?.changes, ...(isForStress === true ? found?.stressChanges : {}) };
 }

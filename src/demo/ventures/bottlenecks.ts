@@ -16,10 +16,20 @@ export interface DemoParts {
   readonly forecastMs: number;
   /** Throughput of the volume the vectors are read from at every search; null = vectors in memory. */
   readonly vectorDiskBytesPerSec: number | null;
+  /** How long a maintenance job locks the entries of the reports at a time; 0 = there is none. */
+  readonly lockHeldMs: number;
+  /** How long a synchronous call holds the event loop for each dashboard; 0 = there is none. */
+  readonly blockMs: number;
+  /** Whether neighbours on the host take the CPU before the application. */
+  readonly crowded: boolean;
+  /** How long answers take on the way to the client; 0 = no relay stands between. */
+  readonly relayDelayMs: number;
 }
 
 interface VenturesBottleneck extends DemoBottleneck {
   readonly changes: Partial<DemoParts>;
+  /** Laid over `changes` for a search of the breaking point: the same cause at 60 requests/s or more. Absent: as it is. */
+  readonly stressChanges?: Partial<DemoParts>;
 }
 
 /** Comfortable at the load of the plan's second phase (33.3 requests/s). */
@@ -27,6 +37,7 @@ export const HEALTHY_PARTS: DemoParts = {
   poolMax: 20, workerPoolMax: 4, maxConnections: 60, acquireTimeoutMs: 2500,
   cacheReports: true, cacheMaxMemoryBytes: 32_000_000,
   reportStorageMs: 0, forecastMs: 0, vectorDiskBytesPerSec: null,
+  lockHeldMs: 0, blockMs: 0, crowded: false, relayDelayMs: 0,
 };
 
 /**
@@ -40,18 +51,24 @@ export const VENTURES_BOTTLENECKS: readonly VenturesBottleneck[] = [
     what: 'a pool of 2 connections, and reports that are not cached and hold one for 180 ms each',
     // 13.3 reports/s × 0.18 s = 2.4 connections needed, 2 there; at a quarter of the load 0.6 are enough.
     changes: { poolMax: 2, workerPoolMax: 1, maxConnections: 8, cacheReports: false, reportStorageMs: 180 },
+    // 5 ÷ 0.18 s = 27.8 reports/s, which is 69 requests/s.
+    stressChanges: { poolMax: 5, maxConnections: 12 },
   },
   {
     id: 'qdrant',
     what: 'vectors that do not fit into memory: every search reads them from a volume of 5 MB/s',
     // 4,000 vectors × 128 floats = 2.05 MB: 0.41 s a search, 2.4 searches/s, and 3.3 are asked for.
     changes: { vectorDiskBytesPerSec: 5_000_000 },
+    // 0.15 s a search, 6.8 searches/s, which is 68 requests/s.
+    stressChanges: { vectorDiskBytesPerSec: 14_000_000 },
   },
   {
     id: 'cache',
     what: 'a Redis of 2 MB for a working set of 5 MB, and reports that take 600 ms when they are not found there',
     // An empty Redis with its clients uses about 1.2 MB.
     changes: { cacheMaxMemoryBytes: 2_000_000, reportStorageMs: 600 },
+    // Nearly every report is a miss; 6 ÷ 0.2 s = 30 misses/s, which is 75 requests/s and more.
+    stressChanges: { reportStorageMs: 200, poolMax: 6 },
   },
   {
     id: 'node-cpu',
@@ -60,5 +77,41 @@ export const VENTURES_BOTTLENECKS: readonly VenturesBottleneck[] = [
     // More would only fill the queue of connections that wait to be accepted (one is, in each turn of the loop),
     // and then nobody can see anything any more.
     changes: { forecastMs: 125 },
+    // One dashboard in five requests: at 70 requests/s 14 × 0.055 s = 0.77 of the core, before anything else.
+    stressChanges: { forecastMs: 55 },
+  },
+  {
+    id: 'db-query',
+    what: 'reports that are not cached, from a storage that takes 600 ms for each',
+    // 13.3 reports/s × 0.6 s = 8 connections of 40: nobody waits for one.
+    changes: { poolMax: 40, maxConnections: 80, cacheReports: false, reportStorageMs: 600 },
+  },
+  {
+    id: 'db-lock',
+    what: 'a maintenance job that locks the entries of the reports for 1.5 s at a time',
+    // 13.3 reports/s × 1.5 s = 20 that wait, of 60 connections.
+    changes: { poolMax: 60, maxConnections: 100, cacheReports: false, lockHeldMs: 1500 },
+  },
+  {
+    id: 'event-loop-blocked',
+    what: 'a synchronous call that holds the event loop for 120 ms at each dashboard, without computing',
+    // 6.7 dashboards/s × 0.12 s = 0.8 of the loop's time.
+    changes: { blockMs: 120 },
+  },
+  {
+    id: 'host-cpu',
+    what: 'neighbours on the host that take every core before the application',
+    changes: { crowded: true },
+  },
+  {
+    id: 'network',
+    what: 'a way of 600 ms between clients and application',
+    changes: { relayDelayMs: 600 },
+  },
+  {
+    id: 'generator',
+    what: 'a load of 20,000 requests/s, which no generator on one small machine makes',
+    changes: {},
+    ratePerSec: 20_000,
   },
 ];

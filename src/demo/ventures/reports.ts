@@ -28,10 +28,16 @@ export function openReports(settings: AppSettings, database: Database, cache: Ca
   return {
     async dashboard(userId) {
       const found = await report('dashboard', DASHBOARD, userId);
+      waitSynchronously(settings.blockMs);
       return { ...found, forecast: forecastCashFlow(found.months, settings.forecastPaths) };
     },
     financeSummary: (userId) => report('finance', FINANCE_SUMMARY, userId),
   };
+}
+
+/** What a call such as readFileSync on a slow volume does to the thread: it stands still, and the CPU is idle. */
+function waitSynchronously(ms: number): void {
+  if (ms > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 /** `storage_wait` reads the report tables' pages as slowly as the storage under them is set to be; see seed.ts. */

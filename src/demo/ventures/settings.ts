@@ -16,6 +16,8 @@ const settingsSchema = z.object({
   cacheReports: z.boolean(),
   /** How long the storage under the report tables lets a report wait; 0 = as fast as this machine is. */
   reportStorageMs: z.int().min(0),
+  /** How long each dashboard waits for a synchronous call that holds the event loop without computing; 0 = none. */
+  blockMs: z.int().min(0),
   /** Simulated paths of each cash-flow forecast. */
   forecastPaths: z.int().min(1),
 });
