@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { ScaleplanError } from '../errors.ts';
 import { JobEvents } from './bullmq-events.ts';
-import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
+import type { OpenProbe, Probe, ProbeOptions, Reading, Shortfall } from './probe.ts';
 import { connectRedis, describeRedisRefusal } from './redis-connection.ts';
 
 /**
@@ -24,6 +24,7 @@ class BullmqProbe implements Probe {
   #redis: Redis | null = null;
   #ticks = 0;
   #workerCount: number | null = null;
+  #seesClients = true;
 
   constructor(options: ProbeOptions) {
     this.#options = options;
@@ -56,6 +57,14 @@ class BullmqProbe implements Probe {
   async close(): Promise<void> {
     this.#redis?.disconnect();
     this.#redis = null;
+  }
+
+  shortfalls(): readonly Shortfall[] {
+    const user = decodeURIComponent(new URL(this.#options.address).username) || 'default';
+    return [
+      ...(this.#seesClients ? [] : [{ what: 'the number of workers', remedy: `ACL SETUSER ${user} +client|list` }]),
+      ...(this.#concurrency === null ? [{ what: 'how busy the workers are', remedy: 'add &concurrency=N to the address, as the application gives it to its workers' }] : []),
+    ];
   }
 
   async #lengths(redis: Redis): Promise<Reading[]> {
@@ -93,6 +102,7 @@ class BullmqProbe implements Probe {
     if (this.#ticks % WORKERS_EVERY_TICKS !== 1) return [];
     const name = `${this.#prefix}:${Buffer.from(this.#queue).toString('base64')}`;
     const list = await redis.client('LIST').catch(() => null);
+    this.#seesClients = typeof list === 'string';
     if (typeof list !== 'string') return [];
     const names = [...list.matchAll(/ name=(\S*)/g)].map((match) => match[1] ?? '');
     this.#workerCount = names.filter((each) => each === name || each.startsWith(`${name}:w:`)).length;

@@ -5,7 +5,7 @@ import type { GroupFigures, GroupFiles } from './control-group.ts';
 import { Counters } from './counters.ts';
 import { hostRates } from './host-rates.ts';
 import { parseCpu, parseDisks, parseFields, parsePressure, parseRunQueue, parseSockets, parseTcp, readIfThere } from './linux-proc.ts';
-import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
+import type { OpenProbe, Probe, ProbeOptions, Reading, Shortfall } from './probe.ts';
 
 /** Reads this host and our control group out of Linux's /proc and /sys: CPU, memory, stalls, disks, network, limits. A millisecond, no privileges. */
 export const hostProbe: OpenProbe = (options) => new HostProbe(options);
@@ -23,6 +23,7 @@ class HostProbe implements Probe {
   readonly #counters = new Counters<string>();
   #group: GroupFiles = { cpu: null, memory: null };
   #ports = Number.NaN;
+  #seesPressure = true;
 
   constructor({ address }: ProbeOptions) {
     this.#address = address;
@@ -36,8 +37,8 @@ class HostProbe implements Probe {
     this.#group = await findGroup(await readIfThere('/proc/self/cgroup') ?? '');
     const [lowest = Number.NaN, highest = Number.NaN] = (await readIfThere('/proc/sys/net/ipv4/ip_local_port_range') ?? '').trim().split(/\s+/).map(Number);
     this.#ports = highest - lowest + 1;
-    const pressure = await readIfThere(FILES.cpuPressure) === null ? ', without pressure figures (PSI)' : '';
-    return `this host, ${cpu.cores} CPUs${pressure}`;
+    this.#seesPressure = await readIfThere(FILES.cpuPressure) !== null;
+    return `this host, ${cpu.cores} CPUs${this.#seesPressure ? '' : ', without pressure figures (PSI)'}`;
   }
 
   async read(elapsedSeconds: number): Promise<readonly Reading[]> {
@@ -49,6 +50,10 @@ class HostProbe implements Probe {
     const cores = parseCpu(texts.stat)?.cores ?? Number.NaN;
     const readings = [...gaugesOf(texts, group, cores, this.#ports), ...(growth === null ? [] : hostRates(growth, [...counters.keys()], cores))];
     return readings.filter(({ value }) => Number.isFinite(value));
+  }
+
+  shortfalls(): readonly Shortfall[] {
+    return this.#seesPressure ? [] : [{ what: 'pressure (PSI)', remedy: 'a kernel started with psi=1' }];
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ import { MetricsPage } from './metrics-page.ts';
 import { NODE_NAMES } from './node-names.ts';
 import type { NodeName } from './node-names.ts';
 import { NodeReadings } from './node-readings.ts';
-import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
+import type { OpenProbe, Probe, ProbeOptions, Reading, Shortfall } from './probe.ts';
 
 /** Reads the metrics page of a Node application once a second: its process, its event loop, its pool, its cache, its queue. */
 export const nodeProbe: OpenProbe = (options) => new NodeProbe(options);
@@ -18,6 +18,7 @@ class NodeProbe implements Probe {
   readonly #source: MetricsSource;
   readonly #readings: NodeReadings;
   readonly #names: readonly NodeName[];
+  #seesPool = false;
 
   constructor({ address, metricNames }: ProbeOptions) {
     const { url, user, password } = metricsSource(address, 'node');
@@ -30,7 +31,8 @@ class NodeProbe implements Probe {
   async open(signal: AbortSignal): Promise<string> {
     const page = new MetricsPage(await fetchMetrics(this.#source, signal));
     const found = this.#names.filter(({ names, form }) => page.find(names, SUFFIX[form]) !== null).map(({ metric }) => metric);
-    const pool = found.includes('postgres.pool_waiting') ? '' : ', no metrics of a connection pool';
+    this.#seesPool = found.includes('postgres.pool_waiting');
+    const pool = this.#seesPool ? '' : ', no metrics of a connection pool';
     if (found.length === 0) {
       throw new ScaleplanError('probe-refused', `${placeOf(this.#source.url)} has none of the metrics scaleplan knows`, {
         hint: 'Expose the default metrics of prom-client or OpenTelemetry, or map your own names under metricNames in the configuration.',
@@ -44,6 +46,13 @@ class NodeProbe implements Probe {
     const text = await fetchMetrics(this.#source, signal);
     // The page was made just before it arrived: a blocked event loop answers late, and only then does it count.
     return this.#readings.take(new MetricsPage(text), performance.now() / 1000);
+  }
+
+  shortfalls(): readonly Shortfall[] {
+    return this.#seesPool ? [] : [{
+      what: 'who waits for a connection of the application’s pool',
+      remedy: 'expose db_client_connection_pending_requests and its like, map your own names under metricNames, or start the application with node --import scaleplan/preload',
+    }];
   }
 
   async close(): Promise<void> {

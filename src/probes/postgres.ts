@@ -6,7 +6,7 @@ import { OtherCommits, countersOf, gaugesOf, postgresQuery } from './postgres-qu
 import type { PostgresCounter, PostgresRow } from './postgres-query.ts';
 import { StatementTimes } from './postgres-statements.ts';
 import { ServerClock } from './server-clock.ts';
-import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
+import type { OpenProbe, Probe, ProbeOptions, Reading, Shortfall } from './probe.ts';
 
 /**
  * Reads PostgreSQL by one held connection, in autocommit, with one statement a second (about 1.3 ms of server time).
@@ -75,6 +75,13 @@ class PostgresProbe implements Probe {
     const client = this.#client;
     this.#client = null;
     await client?.end();
+  }
+
+  shortfalls(): readonly Shortfall[] {
+    return this.#statements === null ? [{
+      what: 'the time and number of statements',
+      remedy: "CREATE EXTENSION pg_stat_statements; in this database, with shared_preload_libraries = 'pg_stat_statements' (PostgreSQL 14 or later)",
+    }] : [];
   }
 
   async #prepare(client: pg.Client): Promise<string> {

@@ -24,6 +24,16 @@ export interface Probe {
    */
   read(elapsedSeconds: number, signal: AbortSignal): Promise<readonly Reading[]>;
   close(): Promise<void>;
+  /** Once open: what it does without, each with what gives it. Absent: nothing ever. */
+  readonly shortfalls?: () => readonly Shortfall[];
+}
+
+/** Something a probe could read if it were there or allowed. */
+export interface Shortfall {
+  /** `the number of workers`. */
+  readonly what: string;
+  /** The line, setting or address that gives it; never a secret. */
+  readonly remedy: string;
 }
 
 /** What a probe may need beside its address. */

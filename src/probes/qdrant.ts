@@ -1,7 +1,7 @@
 import { Counters } from './counters.ts';
 import { fetchMetrics, metricsSource, placeOf } from './fetch-metrics.ts';
 import type { MetricsSource } from './fetch-metrics.ts';
-import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
+import type { OpenProbe, Probe, ProbeOptions, Reading, Shortfall } from './probe.ts';
 import { QdrantReadings } from './qdrant-readings.ts';
 
 /** Reads Qdrant's `/metrics` once a second. A key stands in the address: `http://:KEY@host:6333`, or `?api-key=KEY`; a read-only one is enough. */
@@ -11,6 +11,7 @@ class QdrantProbe implements Probe {
   readonly kind = 'qdrant';
   readonly #source: MetricsSource;
   readonly #readings = new QdrantReadings(new Counters());
+  #hasHistograms = true;
 
   constructor({ address }: ProbeOptions) {
     this.#source = sourceOf(address);
@@ -20,15 +21,19 @@ class QdrantProbe implements Probe {
     const { families } = await fetchMetrics(this.#source, signal);
     const app = families.get('app_info')?.samples[0]?.labels;
     const name = app?.['name'] === undefined ? 'a server' : `${app['name']} ${app['version'] ?? ''}`.trim();
-    const histograms = families.get('rest_responses_duration_seconds')?.type === 'histogram'
+    this.#hasHistograms = families.get('rest_responses_duration_seconds')?.type === 'histogram'
       // A server that has answered no request yet shows no family of requests at all, so that nothing can be said.
       || !families.has('rest_responses_total');
-    return `${name} at ${placeOf(this.#source.url)}${histograms ? '' : ', without histograms: no search time (they exist from Qdrant 1.8 on)'}`;
+    return `${name} at ${placeOf(this.#source.url)}${this.#hasHistograms ? '' : ', without histograms: no search time (they exist from Qdrant 1.8 on)'}`;
   }
 
   async read(elapsedSeconds: number, signal: AbortSignal): Promise<readonly Reading[]> {
     if (elapsedSeconds === 0) this.#readings.reset();
     return this.#readings.take(await fetchMetrics(this.#source, signal), performance.now() / 1000);
+  }
+
+  shortfalls(): readonly Shortfall[] {
+    return this.#hasHistograms ? [] : [{ what: 'the time of searches', remedy: 'Qdrant 1.8 or later' }];
   }
 
   async close(): Promise<void> {

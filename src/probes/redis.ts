@@ -1,5 +1,5 @@
 import { ScaleplanError } from '../errors.ts';
-import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
+import type { OpenProbe, Probe, ProbeOptions, Reading, Shortfall } from './probe.ts';
 import { addressAt, clusterNodes, mastersIn } from './redis-cluster.ts';
 import { connectRedis, describeRedisRefusal } from './redis-connection.ts';
 import { RedisNode } from './redis-node.ts';
@@ -63,6 +63,12 @@ class RedisProbe implements Probe {
   async close(): Promise<void> {
     for (const node of this.#nodes.values()) node.close();
     this.#nodes.clear();
+  }
+
+  shortfalls(): readonly Shortfall[] {
+    const isHidden = [...this.#nodes.values()].some((node) => !node.seesSlowLog);
+    const user = decodeURIComponent(new URL(this.#options.address).username) || 'default';
+    return isHidden ? [{ what: 'slow commands', remedy: `ACL SETUSER ${user} +slowlog|get` }] : [];
   }
 
   /** Keeps the connections that are still right, makes those that are missing, ends the others. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProbeKind, ProbeStatus, Sample } from '../model/sample.ts';
 import { instanceOf } from './probe-address.ts';
-import type { OpenProbe } from './probe.ts';
+import type { OpenProbe, Shortfall } from './probe.ts';
 import { loadProbe } from './registry.ts';
 import type { ProbeRequest } from './registry.ts';
 import { WatchedProbe } from './watched-probe.ts';
@@ -31,6 +31,8 @@ export interface SamplerOptions {
 export interface Sampler {
   /** In the order the probes were asked for. */
   statuses(): readonly ProbeStatus[];
+  /** In the same order: what each does without, and what would give it. */
+  shortfalls(): readonly (readonly Shortfall[])[];
   /** Ends the tick, gives up reads in flight, closes every connection. May be called twice. */
   stop(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export async function startSampler(options: SamplerOptions): Promise<Sampler> {
   const ticking = tick(watched, clock, stopped.signal);
   return {
     statuses: () => watched.map((probe) => probe.status()),
+    shortfalls: () => watched.map((probe) => probe.shortfalls()),
     stop: async () => {
       stopped.abort();
       await ticking;

@@ -2,7 +2,7 @@ import { ScaleplanError } from '../errors.ts';
 import { metricOf } from '../model/metrics.ts';
 import type { ProbeKind, ProbeStatus, Sample } from '../model/sample.ts';
 import { withoutSecrets } from './probe-address.ts';
-import type { OpenProbe, Probe, Reading } from './probe.ts';
+import type { OpenProbe, Probe, Reading, Shortfall } from './probe.ts';
 import type { ProbeRequest } from './registry.ts';
 import { withTimeLimit } from './time-limit.ts';
 
@@ -44,6 +44,12 @@ export class WatchedProbe {
 
   status(): ProbeStatus {
     return this.#status.status === 'ok' ? { ...this.#status, missedTicks: this.#missedTicks } : this.#status;
+  }
+
+  /** What it does without; nothing while it is not open. */
+  shortfalls(): readonly Shortfall[] {
+    const missing = this.#status.status === 'ok' ? this.#probe?.shortfalls?.() ?? [] : [];
+    return missing.map(({ what, remedy }) => ({ what, remedy: this.#clean(remedy) }));
   }
 
   async open(): Promise<void> {

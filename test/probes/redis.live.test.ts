@@ -147,7 +147,9 @@ describe('the Redis probe on a real server', () => {
     const as = (user: string): string => server.url.replace(/\/\/:[^@]+@/, `//${user}:${user}-secret@`);
     const least = await readTwice(await openProbe(t, redisProbe, as('least')), () => redis.get('k'));
     assert.equal(least['redis.commands'], least['redis.misses'], 'one command that is not ours');
-    const less = await readTwice(await openProbe(t, redisProbe, as('less')), () => redis.get('k'));
+    const limited = await openProbe(t, redisProbe, as('less'));
+    assert.deepEqual(limited.shortfalls?.(), [{ what: 'slow commands', remedy: 'ACL SETUSER less +slowlog|get' }]);
+    const less = await readTwice(limited, () => redis.get('k'));
     assert.ok((less['redis.misses'] ?? 0) > 0);
     assert.ok(Number.isNaN(less['redis.slow_commands'] ?? Number.NaN));
     await assert.rejects(openProbe(t, redisProbe, as('none')), (error: unknown) => error instanceof ScaleplanError && /\+info/.test(error.hint ?? ''));

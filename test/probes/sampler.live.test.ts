@@ -38,6 +38,9 @@ describe('the sampler', () => {
         { kind: 'postgres', address: `postgres://u:silent-secret@127.0.0.1:${port}/db` },
         { kind: 'qdrant', address: `http://:silent-secret@127.0.0.1:${port}` },
         { kind: 'node', address: 'http://u:silent-secret@127.0.0.1:1/metrics' },
+        { kind: 'pgbouncer', address: `postgres://stats:silent-secret@127.0.0.1:${port}` },
+        { kind: 'prometheus', address: `http://:silent-secret@127.0.0.1:${port}/?match=${encodeURIComponent('env="x"')}` },
+        { kind: 'bullmq', address: `redis://:silent-secret@127.0.0.1:${port}?queue=mail` },
       ],
       onSample: (sample) => samples.push(sample),
       onStatus: (status) => told.push(status),
@@ -51,9 +54,9 @@ describe('the sampler', () => {
     assert.ok(times.every((at, index) => index === 0 || (at - (times[index - 1] ?? 0)) % 1000 === 0));
     assert.ok(samples.some(({ metric, value }) => metric === 'host.cpu' && value >= 0 && value <= 100));
     assert.ok(samples.some(({ metric, value }) => metric === 'node.memory' && value > 1e7));
-    assert.deepEqual(sampler.statuses().map(({ status }) => status), ['ok', 'ok', 'refused', 'refused', 'refused', 'refused']);
-    assert.equal(told.length, 6);
-    assert.doesNotMatch(JSON.stringify([sampler.statuses(), samples]), /silent-secret/);
+    assert.deepEqual(sampler.statuses().map(({ status }) => status), ['ok', 'ok', 'refused', 'refused', 'refused', 'refused', 'refused', 'refused', 'refused']);
+    assert.equal(told.length, 9);
+    assert.doesNotMatch(JSON.stringify([sampler.statuses(), sampler.shortfalls(), samples, told]), /silent-secret/);
     const count = samples.length;
     await sleep(1200);
     assert.equal(samples.length, count, 'nothing is read after the stop');
