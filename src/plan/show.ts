@@ -11,7 +11,8 @@ export function showPlan(plan: Plan): Readonly<Record<string, unknown>> {
     phases: plan.phases.map((phase) => ({
       ...phase,
       // As the plan file names them: an absolute path would say more about this machine than about the plan.
-      steps: phase.steps.map((step) => ({ ...step, scenario: relative(dirname(plan.file), step.scenario).replaceAll('\\', '/') })),
+      steps: phase.steps.map((step) => ({ ...step, scenario: relative(dirname(plan.file), step.scenario).replaceAll('\\', '/'),
+      })),
       thresholds: [...phase.thresholds, ...derivedFor(plan, phase)].map(showCondition),
       triggers: phase.triggers.map(showCondition),
     })),
@@ -23,20 +24,20 @@ export function showPlan(plan: Plan): Readonly<Record<string, unknown>> {
     costs: plan.costs, capacity: plan.capacity, decisions: plan.decisions, roadmap: plan.roadmap, checklist: plan.checklist,
     assumptions: plan.assumptions, notes: plan.notes, omitted: plan.omitted,
     experiments: plan.experiments, application: plan.application,
-  };
     decisionTrees: plan.decisionTrees.map((tree) => ({ ...tree, root: showDecision(tree.root) })),
+  };
 }
 
 function derivedFor(plan: Plan, phase: Plan['phases'][number]): readonly Condition[] {
   return conditionsFor(plan, phase, 'load').filter(({ source, assumes }) => source === null && assumes.includes('completed-share'));
 }
 
-/** A condition without its place in our file: that is for annotations, not for readers of the plan. */
 function showDecision(decision: Decision): unknown {
   if ('outcome' in decision) return decision;
   return { ask: showCondition(decision.ask), yes: showDecision(decision.yes), no: showDecision(decision.no) };
 }
 
+/** A condition without its place in our file: that is for annotations, not for readers of the plan. */
 function showCondition<T extends Condition>(condition: T): Omit<T, 'place'> {
   const { place: _place, ...shown } = condition;
   return shown;
