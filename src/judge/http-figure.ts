@@ -4,7 +4,7 @@ import type { MetricName } from '../model/metrics.ts';
 import type { RunStep } from '../model/run.ts';
 import { shareBounds } from '../stats/binomial.ts';
 import { HISTOGRAM_SIZE, bucketMidUs, countAbove } from '../stats/histogram.ts';
-import { meanBounds, rateBounds, ratioBounds } from '../stats/mean-bounds.ts';
+import { rateBounds, ratioBounds } from '../stats/mean-bounds.ts';
 import { quantileBounds } from '../stats/quantile-bounds.ts';
 import { stageWindows } from '../stats/stages.ts';
 import { QUANTILES, latencyFigure, scopedRows, tally, type Tally } from '../stats/tally.ts';
