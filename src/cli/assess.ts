@@ -9,6 +9,7 @@ import type { Phase, Plan } from '../model/plan.ts';
 import type { Report, Validity } from '../model/report.ts';
 import type { Run } from '../model/run.ts';
 import { conditionsFor, signsFor } from '../plan/resolve.ts';
+import { assessStress } from './assess-stress.ts';
 import { holdAgainst, type NamedBaseline } from './with-baseline.ts';
 
 interface AssessOptions {
@@ -20,6 +21,7 @@ interface AssessOptions {
 
 /** Facts → report: judge, diagnose, look ahead. The same run and plan give the same report, whenever it is made. */
 export function assess(run: Run, plan: Plan, phase: Phase, more: AssessOptions): Report {
+  if (run.stress !== undefined) return assessStress(run, run.stress, plan, phase, more);
   const validity = validityOf(run);
   const held = more.baseline ? holdAgainst(run, more.baseline) : null;
   const verdicts = judge(run, conditionGroups(run, plan, phase), { acceptNoise: run.acceptNoise, baseline: held?.baseline ?? null });

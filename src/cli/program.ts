@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { declareTest } from './declare/test.ts';
+import { declareStress } from './declare/stress.ts';
 import { declareReport } from './declare/report.ts';
 import { declareDemo } from './declare/demo.ts';
 import { declarePlan } from './declare/plan.ts';
@@ -17,6 +18,7 @@ import { toolVersion } from './version.ts';
 /** In the order of the help. A new command is a file in declare/, one in commands/ and a line here. */
 const COMMANDS = [
   declareTest,
+  declareStress,
   declareReport,
   declareCompare,
   declareDuet,

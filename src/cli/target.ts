@@ -1,12 +1,15 @@
+import type { StartedApplication } from '../demo/application.ts';
 import type { ProbeRequest } from '../probes/registry.ts';
 import { makeTempFolder } from '../process/temp-folder.ts';
 import type { Loss } from '../run/failover.ts';
+import type { WriteSource } from '../run/writes.ts';
 import { connectOnce } from '../run/preflight.ts';
 import { assertAllowedTarget } from '../run/safety.ts';
 import { addressesOf } from '../scenario/addresses.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import type { Settings } from './settings.ts';
+import { countByUrl } from './write-source.ts';
 
 /** The system under load, ours or the user's. */
 export interface Target {
@@ -19,6 +22,8 @@ export interface Target {
   readonly probes: readonly ProbeRequest[];
   /** A part of it that a run may lose on purpose; null: there is none, or it is not ours. */
   readonly failover: Loss | null;
+  /** Writes that can be counted afterwards; null: there are none, or they are not ours to know. */
+  readonly writes: WriteSource | null;
   /** Stops what was started for it; does nothing to a user's own system. */
   readonly stop: () => Promise<void>;
 }
@@ -35,21 +40,22 @@ export async function preflight(settings: Settings, scenarios: Iterable<Scenario
 }
 
 /** The user's system as it is, or the reference application, started. */
-export async function openTarget(settings: Settings, plan: Plan, phase: Phase, say: (line: string) => void): Promise<Target> {
-  if (settings.target === null) return startReference(settings, plan, phase, say);
-  return { url: settings.target, demo: null, servers: [], adjustments: [], failover: null, probes: settings.probes, stop: async () => {} };
+export async function openTarget(settings: Settings, plan: Plan, phase: Phase, say: (line: string) => void, isForStress = false): Promise<Target> {
+  if (settings.target === null) return startReference(settings, plan, phase, say, isForStress);
+  return { url: settings.target, demo: null, servers: [], adjustments: [], failover: null, writes: null, probes: settings.probes, stop: async () => {} };
 }
 
-async function startReference(settings: Settings, plan: Plan, phase: Phase, say: (line: string) => void): Promise<Target> {
+async function startReference(settings: Settings, plan: Plan, phase: Phase, say: (line: string) => void, isForStress: boolean): Promise<Target> {
   const { startDemo } = await import('../demo/start.ts');
   const folder = await makeTempFolder('reference');
   try {
     const demo = await startDemo({
-      application: plan.application, architecture: phase.architecture, bottleneck: settings.demo,
+      application: plan.application, architecture: phase.architecture, bottleneck: settings.demo, isForStress,
       folder: folder.path, logFolder: folder.path, report: say,
     });
     return {
       url: demo.url, demo: settings.demo, servers: demo.servers, adjustments: demo.adjustments, failover: demo.failover ?? null,
+      writes: demo.writes === undefined ? null : countedBy(demo.writes, demo.url),
       probes: settings.probes.length > 0 ? settings.probes : demo.probes,
       stop: async () => {
         await demo.stop();
@@ -60,4 +66,8 @@ async function startReference(settings: Settings, plan: Plan, phase: Phase, say:
     await folder.dispose();
     throw error;
   }
+}
+
+function countedBy({ request, countPath }: NonNullable<StartedApplication['writes']>, url: string): WriteSource {
+  return { request, count: (ids) => countByUrl(new URL(countPath, url).href, ids) };
 }

@@ -1,10 +1,14 @@
 import type { BottleneckId } from './bottleneck.ts';
 import type { Comparison as RunComparison } from './comparison.ts';
 import type { Condition } from './condition.ts';
+import type { Estimate } from './estimate.ts';
 import type { ErrorKind } from './interval.ts';
 import type { MetricName } from './metrics.ts';
 import type { Phase, Plan, Range, SuiteId } from './plan.ts';
 import type { Run, RunStep } from './run.ts';
+import type { StressFindings } from './stress.ts';
+
+export type { Estimate };
 
 export type ThresholdStatus = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'not-measured';
 export type SignStatus = 'fired' | 'not-fired' | 'inconclusive' | 'not-measured';
@@ -103,12 +107,6 @@ export interface Diagnosis {
   readonly unknown: readonly { readonly id: BottleneckId; readonly missing: string }[];
 }
 
-export interface Estimate {
-  readonly low: number;
-  readonly mid: number;
-  readonly high: number;
-}
-
 /** What comes next. `capacity` is null until a model stands on measurements. */
 export interface Outlook {
   readonly capacity: { readonly ratePerSec: Estimate; readonly users: Estimate; readonly method: string } | null;
@@ -144,6 +142,8 @@ export interface Report {
   readonly outlook: Outlook;
   /** Against the runs that `--baseline` named. */
   readonly comparison?: RunComparison;
+  /** What a search for the breaking point found. */
+  readonly stress?: StressFindings;
   readonly exitCode: number;
   /** Folder of the run, as it is shown to a person. */
   readonly folder: string;

@@ -32,6 +32,32 @@ export interface RunStep {
   readonly intervals: readonly Interval[];
   /** What cannot be trusted about the generator in this step; empty when nothing speaks against it. */
   readonly generatorReasons: readonly string[];
+  /** Absent but for the stages of a search for the breaking point. */
+  readonly stage?: StressStageFacts;
+}
+
+/** What a stage of the stress suite was for. */
+export interface StressStageFacts {
+  /** Requests per second, or users of the closed model. */
+  readonly load: number;
+  /** `recovery`: overloaded first, then back to a normal load. */
+  readonly purpose: 'climb' | 'search' | 'confirm' | 'recovery';
+  /** Ended at once because it did the harm that `--stop-at` names. */
+  readonly isHarmful: boolean;
+  /** Of a recovery: whole seconds at that load, before the normal one. */
+  readonly overloadSeconds: number | null;
+}
+
+/** What a search for the breaking point was told, and how it ended. */
+export interface StressFacts {
+  readonly by: 'rate' | 'users';
+  readonly startLoad: number;
+  /** Null where nobody set one. */
+  readonly mostLoad: number | null;
+  /** Who or what ended it early; null where it came to its own end. */
+  readonly stoppedBy: string | null;
+  /** What could not be looked at after the break, and why. */
+  readonly notes: readonly string[];
 }
 
 /** One figure that was found by doing something to the target beside the load: losing a part of it, counting its writes. */
@@ -55,6 +81,8 @@ export interface Run {
   readonly samples: readonly Sample[];
   /** Absent where nothing was tried. */
   readonly trials?: readonly Trial[];
+  /** Absent but for `stress`. */
+  readonly stress?: StressFacts;
   readonly probes: readonly ProbeStatus[];
   readonly interrupted: 'SIGINT' | 'SIGTERM' | null;
   /** How the duration was computed, and every other thing the run takes for granted. */

@@ -11,13 +11,14 @@ const LEAVES = ['errors.ts', 'model', 'process', 'yaml'];
 /** Who may import whom, beside the leaves and its own folder. Arrows point away from the command line, towards the data. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['engines', 'probes', 'reporters', 'diagnose'],
-  cli: ['plan', 'load', 'scenario', 'config', 'run', 'judge', 'diagnose', 'capacity', 'compare', 'reporters', 'demo', 'engines', 'probes', 'stats', 'doctor'],
+  cli: ['plan', 'load', 'scenario', 'config', 'run', 'judge', 'diagnose', 'capacity', 'stress', 'compare', 'reporters', 'demo', 'engines', 'probes', 'stats', 'doctor'],
   run: ['engines', 'probes'],
   doctor: ['run', 'engines', 'probes'],
   load: ['stats', 'scenario'],
   judge: ['stats'],
   diagnose: ['stats'],
   capacity: ['stats'],
+  stress: ['stats'],
   compare: ['stats'],
   engines: ['stats', 'scenario'],
   probes: ['stats'],

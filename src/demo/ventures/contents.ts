@@ -15,8 +15,10 @@ export interface Contents {
   list(ventureId: number): Promise<unknown>;
   read(id: number): Promise<unknown>;
   drafts(userId: number): Promise<unknown>;
-  generate(userId: number, prompt: string): Promise<{ id: number; title: string }>;
-  publish(id: number): Promise<void>;
+  generate(userId: number, prompt: string, writeId: string | null): Promise<{ id: number; title: string }>;
+  publish(id: number, writeId: string | null): Promise<void>;
+  /** How often each of these writes was applied; those that never were are left out. */
+  countWrites(ids: readonly string[]): Promise<Readonly<Record<string, number>>>;
 }
 
 export function openContents(database: Database, cache: Cache, vectors: VectorClient, queue: PublishQueue, metrics: AppMetrics): Contents {
@@ -28,19 +30,23 @@ export function openContents(database: Database, cache: Cache, vectors: VectorCl
       return row;
     }),
     drafts: (userId) => database.query(DRAFTS, [userId]),
-    async generate(userId, prompt) {
+    async generate(userId, prompt, writeId) {
       const stopSearch = metrics.vectorSearchSeconds.startTimer();
       const similar = await vectors.search(embed(prompt), SIMILAR);
       stopSearch();
       const sources = await database.query<{ title: string; body: string }>('select title, body from contents where id = any($1)', [similar]);
       const { title, body } = compose(prompt, sources);
-      const [row] = await database.query<{ id: number }>(INSERT_DRAFT, [userId, title, body]);
+      const [row] = await database.query<{ id: number }>(INSERT_DRAFT, [userId, title, body, writeId]);
       if (!row) throw new HttpError(404, `there is no user ${userId}`);
       return { id: row.id, title };
     },
-    async publish(id) {
-      await queue.publish({ contentId: id });
+    async publish(id, writeId) {
+      await queue.publish({ contentId: id, ...(writeId === null ? {} : { writeId }) });
       await cache.forget(`content:${id}`);
+    },
+    async countWrites(ids) {
+      const rows = await database.query<{ id: string; times: number }>('select write_id as id, count(*)::int as times from writes where write_id = any($1) group by 1', [ids]);
+      return Object.fromEntries(rows.map(({ id, times }) => [id, times]));
     },
   };
 }
@@ -56,6 +62,7 @@ const DRAFTS = `
   select c.id, c.title, p.published_at as "lastPublishedAt" from contents c left join publications p on p.content_id = c.id
   where c.user_id = $1 and c.status = 'draft' order by c.id desc limit 10`;
 const INSERT_DRAFT = `
+  with told as (insert into writes (write_id) select $4::uuid where $4::uuid is not null)
   insert into contents (user_id, venture_id, status, title, body)
   select u.id, u.venture_id, 'draft', $2, $3 from users u where u.id = $1 returning id`;
 

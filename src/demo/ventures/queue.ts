@@ -12,7 +12,7 @@ const JOB_TIMEOUT_MS = 7000;
 /** Enough of the past for a person to look at, little enough for a small Redis. */
 const KEEP_JOBS = 200;
 
-export const publishJobSchema = z.object({ contentId: z.int() });
+export const publishJobSchema = z.object({ contentId: z.int(), writeId: z.uuid().optional() });
 export type PublishJob = z.infer<typeof publishJobSchema>;
 /** What the worker returns. */
 export interface PublishResult {

@@ -12,8 +12,12 @@ export interface Parts {
   readonly calendar: Calendar;
 }
 
+/** Absent but for writes that somebody wants to count afterwards. */
+const writeId = z.uuid().optional();
+const publishBody = z.object({ writeId }).nullable();
+const idsBody = z.object({ ids: z.array(z.uuid()).max(20_000) });
 const userBody = z.object({ userId: z.coerce.number().int().positive() });
-const generateBody = userBody.extend({ prompt: z.string().min(1).max(2000) });
+const generateBody = userBody.extend({ prompt: z.string().min(1).max(2000), writeId });
 
 /** Every endpoint of the application, by what it answers. */
 export function routesOf({ reports, contents, calendar }: Parts): readonly Route[] {
@@ -26,13 +30,14 @@ export function routesOf({ reports, contents, calendar }: Parts): readonly Route
     get('/api/drafts', async ({ query }) => ({ items: await contents.drafts(idIn(query, 'userId')) })),
     get('/api/notifications', async ({ query }) => ({ items: await calendar.notifications(idIn(query, 'userId')) })),
     post('/api/contents/generate', 201, async ({ body }) => {
-      const { userId, prompt } = readBody(generateBody, body);
-      return contents.generate(userId, prompt);
+      const { userId, prompt, ...told } = readBody(generateBody, body);
+      return contents.generate(userId, prompt, told.writeId ?? null);
     }),
-    post('/api/contents/:id/publish', 200, async ({ id }) => {
-      await contents.publish(id);
+    post('/api/contents/:id/publish', 200, async ({ id, body }) => {
+      await contents.publish(id, readBody(publishBody, body)?.writeId ?? null);
       return { id, status: 'published' };
     }),
+    post('/api/writes/count', 200, async ({ body }) => ({ counts: await contents.countWrites(readBody(idsBody, body).ids) })),
     post('/api/calendar/sync', 200, ({ body }) => calendar.sync(readBody(userBody, body).userId)),
   ];
 }

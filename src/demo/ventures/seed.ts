@@ -3,9 +3,11 @@ import { DIMENSIONS, embed } from './embed.ts';
 import { openVectors } from './vectors.ts';
 
 /** The upper end of the plan's second phase. */
-const USERS = 2000;
+export const SEEDED_USERS = 2000;
+const USERS = SEEDED_USERS;
 const USERS_PER_VENTURE = 4;
 const CONTENTS_PER_USER = 20;
+export const SEEDED_CONTENTS = USERS * CONTENTS_PER_USER;
 const ENTRIES_PER_VENTURE = 240;
 const NOTIFICATIONS_PER_USER = 8;
 /** So many that an exact search over them costs a millisecond or two. */
@@ -63,6 +65,10 @@ const TABLES = `
     created_at timestamptz not null default now(), is_read boolean not null default false, unique (user_id, kind, subject));
   create table calendar_entries (
     user_id int not null, day int not null, content_id int, synced_at timestamptz not null default now(), primary key (user_id, day));
+
+  -- Who wants to know whether a write was applied, and how often, gives it an id: deliberately no key.
+  create table writes (write_id uuid not null, applied_at timestamptz not null default now());
+  create index on writes (write_id);
 
   -- Reads the venture's entries and then waits as long as a slow storage would take to deliver them.
   create function storage_wait(venture int, wait_ms int) returns bigint language plpgsql as $$

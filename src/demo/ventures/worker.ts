@@ -10,6 +10,7 @@ const CONCURRENCY = 8;
 /** Publishing again moves the date: the same request twice leaves one publication and one notification. */
 const PUBLISH = `
   with content as (select id, user_id, title from contents where id = $1),
+       told as (insert into writes (write_id) select $2::uuid where $2::uuid is not null),
        publication as (
          insert into publications (content_id) select id from content
          on conflict (content_id) do update set published_at = now(), times = publications.times + 1)
@@ -23,8 +24,8 @@ const worker = new Worker<PublishJob, PublishResult>(
   QUEUE_NAME,
   async (job) => {
     const startedAtMs = performance.now();
-    const { contentId } = publishJobSchema.parse(job.data);
-    await database.query(PUBLISH, [contentId]);
+    const { contentId, writeId } = publishJobSchema.parse(job.data);
+    await database.query(PUBLISH, [contentId, writeId ?? null]);
     return { durationSeconds: (performance.now() - startedAtMs) / 1000 };
   },
   { connection: queueConnection(settings.queueUrl), concurrency: CONCURRENCY },

@@ -1,0 +1,126 @@
+import { outlookFrom } from '../capacity/outlook.ts';
+import { diagnose } from '../diagnose/diagnose.ts';
+import { situationOf } from '../diagnose/situation.ts';
+import { EXIT } from '../errors.ts';
+import { judge } from '../judge/judge.ts';
+import { summarize } from '../judge/summarize.ts';
+import { comparisonsOf, type Condition } from '../model/condition.ts';
+import type { Phase, Plan } from '../model/plan.ts';
+import type { Diagnosis, Outlook, Report, Validity, Verdict } from '../model/report.ts';
+import type { Run, RunStep, StressFacts } from '../model/run.ts';
+import type { Recovery, StressFindings } from '../model/stress.ts';
+import { conditionsFor } from '../plan/resolve.ts';
+import { capacityOf, findingsOf, type MeasuredStage } from '../stress/findings.ts';
+import { recoverySeconds, stuckAfter } from '../stress/recovery.ts';
+import { goalsAt, judgeStage, measureStage } from './stress-goals.ts';
+
+/** The edge is diagnosed where it is clearly passed: at about this multiple of it. */
+const DIAGNOSED_AT = 1.25;
+
+/** The facts of a search → report: the edge, what holds right below it, what broke above it. Pure, as `assess`. */
+export function assessStress(run: Run, facts: StressFacts, plan: Plan, phase: Phase, more: { readonly folder: string; readonly toolVersion: string }): Report {
+  const measured = run.steps.flatMap((step) => {
+    const found = measureStage(run, step, plan, phase);
+    return found === null ? [] : [{ step, ...found }];
+  });
+  const stress = findingsOf(facts, measured, recoveryOf(run, plan, phase, facts));
+  const capacity = capacityOf(stress, plan.load.requestsPerUserPerMinute.max / 60);
+  const users = capacity?.users.mid ?? Math.round((Math.max(0, ...measured.map(({ evidence }) => evidence.load)) * 60) / plan.load.requestsPerUserPerMinute.max);
+  const validity = validityOf(run, stress);
+  const verdicts = verdictsOf(run, plan, phase, facts, stress, measured);
+  const diagnosis = diagnoseEdge(run, plan, phase, facts, stress, measured, users, validity);
+  return {
+    run, plan, phase, validity, verdicts, diagnosis, stress,
+    steps: run.steps.map(summarize),
+    outlook: { ...outlookAt(plan, users, diagnosis, capacity) },
+    exitCode: exitCodeOf(run, phase, validity, verdicts, stress, capacity),
+    folder: more.folder, toolVersion: more.toolVersion,
+  };
+}
+
+function recoveryOf(run: Run, plan: Plan, phase: Phase, { by }: StressFacts): Recovery | null {
+  const step = run.steps.find(({ stage }) => stage?.purpose === 'recovery');
+  const overloadSeconds = step?.stage?.overloadSeconds ?? null;
+  if (step?.stage === undefined || overloadSeconds === null || step.intervals.length <= overloadSeconds) return null;
+  const [normal] = step.shape.model === 'open' ? step.shape.stages.slice(-1).map(({ arrivalsPerSec }) => arrivalsPerSec.to * step.requestsPerArrival) : step.shape.stages.slice(-1).map(({ users }) => users);
+  const normalLoad = normal ?? 0;
+  const watchedSeconds = step.intervals.length - overloadSeconds;
+  const last = step.intervals.at(-1)?.startedAtMs ?? step.endedAtMs;
+  return {
+    overloadLoad: step.stage.load, normalLoad, watchedSeconds,
+    seconds: recoverySeconds(step, overloadSeconds, goalsAt(plan, phase, by, normalLoad), by === 'rate' ? normalLoad : 0),
+    stuck: stuckAfter(run.samples, last),
+  };
+}
+
+/** The thresholds at the load that was confirmed, else at the lowest one that was tried; and what was found by doing something beside the load. */
+function verdictsOf(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, { confirmedLoad }: StressFindings, measured: readonly (MeasuredStage & { readonly step: RunStep })[]): Verdict[] {
+  const usable = measured.filter(({ evidence }) => !evidence.isGeneratorLimit);
+  const shown = usable.find(({ evidence }) => evidence.purpose === 'confirm' && evidence.load === confirmedLoad) ?? usable.toSorted((a, b) => a.evidence.load - b.evidence.load)[0];
+  const atLoad = shown === undefined ? [] : judgeStage(run, shown.step, goalsAt(plan, phase, by, shown.evidence.load));
+  return [...atLoad, ...judge({ ...run, steps: [] }, [{ suite: 'stress', conditions: triedConditions(run, plan, phase) }], { acceptNoise: run.acceptNoise })];
+}
+
+/** What only this suite can decide is required of it. */
+function triedConditions(run: Run, plan: Plan, phase: Phase): Condition[] {
+  const metrics = new Set<string>(['service.data_consistency', ...(run.trials ?? []).map(({ metric }) => metric)]);
+  const asked = [...conditionsFor(plan, phase, 'load'), ...conditionsFor(plan, phase, 'stress')].filter((condition) => comparisonsOf(condition).every(({ metric }) => metrics.has(metric)));
+  const wasTried = (condition: Condition): boolean => comparisonsOf(condition).every(({ metric }) => run.trials?.some((trial) => trial.metric === metric) === true);
+  return asked.map((condition) => (wasTried(condition) ? { ...condition, required: true, reason: null } : condition));
+}
+
+/** The stage clearly beyond the edge against the lowest one that held, as a test looks at its judged stage against its reference. */
+function diagnoseEdge(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, { edge }: StressFindings, measured: readonly (MeasuredStage & { readonly step: RunStep })[], users: number, validity: Validity): Diagnosis {
+  const usable = measured.filter(({ evidence }) => !evidence.isGeneratorLimit).toSorted((a, b) => a.evidence.load - b.evidence.load);
+  const broken = usable.filter(({ shown }) => shown.outcome === 'breaks');
+  const at = edge === null ? Math.min(...broken.map(({ evidence }) => evidence.load)) : edge.mid * DIAGNOSED_AT;
+  const [seen] = broken.toSorted((a, b) => Math.abs(Math.log(a.evidence.load / at)) - Math.abs(Math.log(b.evidence.load / at)));
+  if (seen === undefined) return { outcome: validity.saturated ? 'generator' : 'none', bottlenecks: [], harm: [], unknown: [] };
+  const [calm] = usable.filter(({ shown }) => shown.outcome !== 'breaks');
+  const view = { ...run, steps: [...(calm === undefined ? [] : [asReference(calm.step)]), seen.step] };
+  const verdicts = judgeStage(run, seen.step, goalsAt(plan, phase, by, seen.evidence.load));
+  return diagnose({ situation: situationOf(view), plan, verdicts, validity: { ...validity, valid: true, saturated: false }, users });
+}
+
+function asReference(step: RunStep): RunStep {
+  const shape = step.shape.model === 'open'
+    ? { ...step.shape, stages: step.shape.stages.map((stage) => (stage.judged ? { ...stage, name: 'reference' as const, judged: false } : stage)) }
+    : { ...step.shape, stages: step.shape.stages.map((stage) => (stage.judged ? { ...stage, name: 'reference' as const, judged: false } : stage)) };
+  return { ...step, shape };
+}
+
+/** What was hit comes first, at the users that were measured; behind it the plan's own figures. */
+function outlookAt(plan: Plan, users: number, diagnosis: Diagnosis, capacity: Outlook['capacity']): Outlook {
+  const hit = diagnosis.bottlenecks.flatMap(({ status, milestone }) => (status === 'hit' && milestone !== null ? [milestone.id] : []));
+  const ahead = outlookFrom(plan, users, hit);
+  if (capacity === null) return { ...ahead, capacity: null };
+  const first = plan.milestones.filter(({ id }) => hit.includes(id)).map((milestone) => ({
+    milestone: milestone.id, bottleneck: milestone.bottleneck, users: capacity.users, date: null, beginBy: null,
+    prepareByUsers: milestone.prepareByUsers === null ? null : Math.floor(capacity.users.low * (milestone.prepareByUsers / milestone.users)),
+    costMonthlyUsd: milestone.costMonthlyUsd, basis: 'measured' as const,
+  }));
+  return { capacity, next: [...first, ...ahead.next] };
+}
+
+/** A stage that the generator spoiled is left out; the run is invalid where nothing else is left, or an engine failed. */
+function validityOf(run: Run, { end, stages }: StressFindings): Validity {
+  const failed = run.steps.find(({ outcome }) => outcome.status === 'failed');
+  const reasons = run.steps.flatMap((step) => step.generatorReasons.map((reason) => `stress at ${Number((step.stage?.load ?? 0).toPrecision(3))}: ${reason}`));
+  const isSpoiled = stages.length > 0 && stages.every(({ outcome }) => outcome === 'generator');
+  if (failed?.outcome.status === 'failed') return { valid: false, invalidReason: `the stress suite’s ${failed.engine} failed: ${failed.outcome.reason}`, saturated: isSpoiled, reasons };
+  if (isSpoiled || end === 'no-time') return { valid: false, invalidReason: reasons[0] ?? 'no stage was run', saturated: isSpoiled, reasons };
+  return { valid: true, invalidReason: null, saturated: false, reasons };
+}
+
+/** Breaking is what a search is for: it fails where the phase's own load is not carried, or data were lost. */
+function exitCodeOf(run: Run, phase: Phase, validity: Validity, verdicts: readonly Verdict[], { end, confirmedLoad }: StressFindings, capacity: Outlook['capacity']): number {
+  if (run.interrupted !== null) return run.interrupted === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+  if (!validity.valid) return EXIT.invalid;
+  const isLost = verdicts.some(({ condition, status }) => condition.required && status === 'fail' && comparisonsOf(condition).every(({ metric }) => metric.startsWith('service.')));
+  if (isLost) return EXIT.failed;
+  const needed = phase.load.requestsPerSecond;
+  if (end === 'broke-at-once') return EXIT.failed;
+  if (capacity !== null && capacity.ratePerSec.high < needed) return EXIT.failed;
+  const shown = capacity === null ? (confirmedLoad ?? 0) : confirmedLoad === null ? 0 : capacity.ratePerSec.low;
+  return shown >= needed ? EXIT.passed : EXIT.inconclusive;
+}

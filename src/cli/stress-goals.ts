@@ -1,0 +1,66 @@
+import { judge } from '../judge/judge.ts';
+import { summarize } from '../judge/summarize.ts';
+import { comparisonsOf, type Condition } from '../model/condition.ts';
+import { metricOf } from '../model/metrics.ts';
+import type { Phase, Plan } from '../model/plan.ts';
+import type { Verdict } from '../model/report.ts';
+import type { Run, RunStep, StressFacts } from '../model/run.ts';
+import type { StressStage } from '../model/stress.ts';
+import { conditionsFor } from '../plan/resolve.ts';
+import { stageWindows } from '../stats/stages.ts';
+import { tally } from '../stats/tally.ts';
+import type { MeasuredStage } from '../stress/findings.ts';
+import { goalName, readGoal } from '../stress/goal.ts';
+
+/**
+ * The thresholds whose edge is searched: those the phase must keep under load, all of what was asked for among them. A throughput in the
+ * document is a least load, not one that breaks when the load rises; what is relative to another stage or run has no base here.
+ */
+export function goalsAt(plan: Plan, phase: Phase, by: StressFacts['by'], load: number): readonly Condition[] {
+  const isGoal = (condition: Condition): boolean => condition.kind === 'threshold' && condition.required
+    && comparisonsOf(condition).every(({ metric, relativeTo }) => relativeTo === null && metric !== 'http.throughput' && metricOf(metric)?.form !== 'fact');
+  const own = (conditions: readonly Condition[]): Condition[] => conditions.filter(isGoal);
+  // Without a stated throughput the derived one stands: completed of asked, at this stage's rate.
+  const bare = { ...plan, slo: own(plan.slo), suites: plan.suites.map((suite) => ({ ...suite, thresholds: own(suite.thresholds) })) };
+  const conditions = conditionsFor(bare, { ...phase, thresholds: own(phase.thresholds) }, 'load', by === 'rate' ? load : undefined);
+  return [...(by === 'rate' ? conditions : conditions.filter(isGoal)), ...own(plan.suites.find(({ id }) => id === 'stress')?.thresholds ?? [])];
+}
+
+/** Every goal against the judged seconds of one stage. */
+export function judgeStage(run: Run, step: RunStep, goals: readonly Condition[]): Verdict[] {
+  return judge({ ...run, steps: [step] }, [{ suite: 'stress', conditions: goals }], { acceptNoise: false });
+}
+
+/** A stage as the search sees it, and as it is shown. */
+export function measureStage(run: Run, step: RunStep, plan: Plan, phase: Phase): MeasuredStage | null {
+  const { stage } = step;
+  if (stage === undefined || stage.purpose === 'recovery' || run.stress === undefined) return null;
+  const { purpose, load, isHarmful } = stage;
+  const verdicts = judgeStage(run, step, goalsAt(plan, phase, run.stress.by, load));
+  const goals = verdicts.flatMap((verdict) => readGoal(verdict, purpose) ?? []);
+  const isGeneratorLimit = step.generatorReasons.length > 0 || step.outcome.status === 'failed';
+  const seconds = (step.endedAtMs - step.startedAtMs) / 1000;
+  const evidence = { load, purpose, goals, isGeneratorLimit, isHarmful, seconds };
+  return { evidence, shown: { load, purpose, ...figuresOf(step), ...outcomeOf(verdicts, isGeneratorLimit, isHarmful, step) } };
+}
+
+function outcomeOf(verdicts: readonly Verdict[], isGeneratorLimit: boolean, isHarmful: boolean, step: RunStep): Pick<StressStage, 'outcome' | 'told'> {
+  const tell = (wanted: Verdict['status']): string[] => verdicts.filter(({ status }) => status === wanted).map(({ condition, reason }) => `${goalName(condition)}: ${reason}`);
+  if (isGeneratorLimit) return { outcome: 'generator', told: step.outcome.status === 'failed' ? [step.outcome.reason] : step.generatorReasons };
+  const broken = tell('fail');
+  if (broken.length > 0 || isHarmful) return { outcome: 'breaks', told: isHarmful ? ['ended at once for the harm it did', ...broken] : broken };
+  const open = tell('inconclusive');
+  return open.length > 0 ? { outcome: 'open', told: open } : { outcome: 'holds', told: [] };
+}
+
+function figuresOf(step: RunStep): Pick<StressStage, 'judgedSeconds' | 'throughputPerSec' | 'p95Ms' | 'meanMs' | 'errorPercent' | 'inFlight'> {
+  const { latencyMs, requests, errors, judgedSeconds } = summarize(step);
+  const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  const full = stageWindows(step).filter(({ judged }) => judged).flatMap(({ from, to }) => step.intervals.filter(({ second }) => second >= from && second < to));
+  const throughputPerSec = full.length === 0 ? 0 : tally(full.flatMap(({ rows }) => rows)).successes / full.length;
+  const meanMs = latencyMs.mean;
+  return {
+    judgedSeconds, throughputPerSec, p95Ms: latencyMs.p95, meanMs, errorPercent: requests === 0 ? null : (100 * failed) / requests,
+    inFlight: meanMs === null ? null : (throughputPerSec * meanMs) / 1000,
+  };
+}

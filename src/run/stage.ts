@@ -1,0 +1,62 @@
+import { ScaleplanError } from '../errors.ts';
+import type { Interval } from '../model/interval.ts';
+import type { LoadShape } from '../model/load.ts';
+import type { RunStep, StepOutcome, StressStageFacts } from '../model/run.ts';
+import type { PreparedStep } from './execute.ts';
+import { distrust } from './trust.ts';
+
+export interface StageHooks {
+  readonly onInterval: (interval: Interval) => void;
+  /** Asked after every second: whether the stage has shown enough, or does harm. */
+  readonly look: (soFar: RunStep) => 'go-on' | 'enough' | 'harm';
+}
+
+/**
+ * Runs one stage of a search: as long as its shape at most, ended as soon as `look` has seen enough. The shape that is written down is cut
+ * to the seconds under load, so that draining is no missing load and the generator is not blamed for it.
+ */
+export async function executeStage(step: PreparedStep, facts: Omit<StressStageFacts, 'isHarmful'>, hooks: StageHooks, signal: AbortSignal): Promise<RunStep> {
+  const startedAtMs = Date.now();
+  const intervals: Interval[] = [];
+  const ended = new AbortController();
+  const stop = AbortSignal.any([signal, ended.signal]);
+  let [underLoad, isHarmful] = [0, false];
+  let outcome: StepOutcome = { status: 'completed' };
+  const describe = (shape: LoadShape, generatorReasons: string[] = []): RunStep => ({
+    suite: step.suite, scenario: step.load.scenario.file, endpoint: null, engine: step.engine.name, engineVersion: step.engineVersion, model: shape.model, shape,
+    requestsPerArrival: step.requestsPerArrival, timeoutMs: step.load.timeoutMs, startedAtMs, endedAtMs: Date.now(), outcome, intervals, generatorReasons,
+    stage: { ...facts, isHarmful },
+  });
+  try {
+    for await (const interval of step.engine.run(step.load, stop)) {
+      intervals.push(interval);
+      hooks.onInterval(interval);
+      if (stop.aborted) continue;
+      underLoad = intervals.length;
+      const seen = hooks.look(describe(step.load.shape));
+      isHarmful = seen === 'harm';
+      if (seen !== 'go-on') ended.abort();
+    }
+    if (signal.aborted) outcome = { status: 'stopped', reason: 'interrupted' };
+  } catch (error) {
+    if (!(error instanceof ScaleplanError)) throw error;
+    outcome = { status: 'failed', reason: error.message };
+  }
+  const shape = stop.aborted ? cutShape(step.load.shape, underLoad) : step.load.shape;
+  return describe(shape, lostByTarget(shape, intervals) ? [] : distrust({ engine: step.engine.name, shape, intervals: intervals.slice(0, underLoad) }));
+}
+
+/** Journeys that the engine itself counts as skipped had no free user left because the target was slow: they are lost, and not the generator's fault. */
+function lostByTarget(shape: LoadShape, intervals: readonly Interval[]): boolean {
+  return shape.model === 'open' && intervals.some(({ skipped }) => skipped > 0) && intervals.every(({ generator }) => generator.loopUtilization < 0.9);
+}
+
+function cutShape(shape: LoadShape, seconds: number): LoadShape {
+  let left = seconds;
+  const cut = <T extends { readonly durationSeconds: number }>(stages: readonly T[]): T[] => stages.map((stage) => {
+    const durationSeconds = Math.max(0, Math.min(stage.durationSeconds, left));
+    left -= durationSeconds;
+    return { ...stage, durationSeconds };
+  });
+  return shape.model === 'open' ? { ...shape, stages: cut(shape.stages) } : { ...shape, stages: cut(shape.stages) };
+}

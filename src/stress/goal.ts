@@ -1,0 +1,48 @@
+import { comparisonsOf, isAlternative, type Condition } from '../model/condition.ts';
+import type { Verdict } from '../model/report.ts';
+import { NORMAL_95 } from '../stats/student.ts';
+import { normalShare } from './edge.ts';
+import type { GoalReading, StagePurpose } from './search.ts';
+
+/** No stage is certain: what is proven at 95 % may still be wrong. */
+const PROVEN = 0.97;
+/** Within a short stage a few failures say little; the confirming stage decides. */
+const FEW_ERRORS = 0.1;
+
+/** A name that stays the same from stage to stage, though the limit moves with the load that was asked for. */
+export function goalName(condition: Condition): string {
+  return isDerived(condition) ? 'completed ≥ 95 % of what was asked for' : condition.text;
+}
+
+/** What a stage says of one threshold; null where it cannot be measured at all. */
+export function readGoal(verdict: Verdict, purpose: StagePurpose): GoalReading | null {
+  const goal = goalName(verdict.condition);
+  switch (verdict.status) {
+    case 'pass': return { goal, breakChance: 1 - PROVEN, state: 'holds' };
+    case 'fail': case 'warn': return { goal, breakChance: PROVEN, state: 'breaks' };
+    case 'inconclusive': return { goal, breakChance: openChance(verdict, purpose), state: 'open' };
+    default: return null;
+  }
+}
+
+/** Shares of errors need thousands of requests: they are decided by the confirming stage, and until then only a proven break counts. */
+export function isDecidedLate(condition: Condition): boolean {
+  return comparisonsOf(condition).every(({ metric }) => metric === 'http.error_rate' || metric === 'http.timeouts');
+}
+
+/** The chance that the true figure lies beyond the limit, from its one-sided bounds taken as those of a normal distribution of ln(figure). */
+function openChance({ condition, observed, low, high, limit }: Verdict, purpose: StagePurpose): number {
+  if (isDecidedLate(condition)) return purpose === 'confirm' && observed !== null && limit !== null && observed > limit ? 0.6 : FEW_ERRORS;
+  if (isAlternative(condition) || observed === null || limit === null || observed <= 0 || limit <= 0) return 0.5;
+  const isBelow = condition.op === '<' || condition.op === '<=';
+  const bound = observed < limit ? high : low;
+  const distance = Math.log(limit / observed);
+  // Nothing bounds it there: the estimate alone is a hint, no more.
+  const z = bound === null || bound <= 0 || bound === observed ? Math.sign(distance) * 0.4 : (NORMAL_95 * distance) / Math.abs(Math.log(bound / observed));
+  const chance = isBelow ? normalShare(-z) : normalShare(z);
+  return Math.min(PROVEN, Math.max(1 - PROVEN, chance));
+}
+
+function isDerived(condition: Condition): boolean {
+  return comparisonsOf(condition).every(({ metric }) => metric === 'http.throughput') && condition.source === null;
+}

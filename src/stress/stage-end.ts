@@ -1,0 +1,37 @@
+import type { GoalReading, StagePurpose } from './search.ts';
+
+/** Ten whole seconds bound a rate and a percentile; fewer bound nothing. */
+export const LEAST_SECONDS = 10;
+/** An open stage is lengthened so far; what is open then counts for as much as it says. */
+export const MOST_SECONDS = 30;
+/** From here on a leaning is enough to go on: the next stages will tell. */
+const LEANING_SECONDS = 20;
+const LEANING = 0.2;
+/** A confirming stage is looked at this rarely for a break: the more looks, the likelier one of them is wrong. */
+const RARE_LOOKS_SECONDS = 5;
+
+export interface StageProgress {
+  readonly purpose: StagePurpose;
+  readonly judgedSeconds: number;
+  /** Of a confirming stage: the seconds in which it can prove every threshold at the earliest. */
+  readonly leastSeconds: number;
+  readonly goals: readonly GoalReading[];
+  /** Goals that only a confirming stage decides. */
+  readonly late: ReadonlySet<string>;
+}
+
+/** Whether a stage has shown what it can show. */
+export function isEnough({ purpose, judgedSeconds, leastSeconds, goals, late }: StageProgress): boolean {
+  if (judgedSeconds < LEAST_SECONDS) return false;
+  const broken = goals.some(({ state }) => state === 'breaks');
+  if (purpose === 'confirm') {
+    if (broken && judgedSeconds % RARE_LOOKS_SECONDS === 0) return true;
+    return judgedSeconds >= leastSeconds && goals.every(({ state }) => state === 'holds');
+  }
+  if (broken) return true;
+  const searched = goals.filter(({ goal }) => !late.has(goal));
+  if (searched.every(({ state }) => state === 'holds')) return true;
+  const worst = Math.max(...searched.map(({ breakChance }) => breakChance));
+  if (judgedSeconds >= LEANING_SECONDS && Math.abs(worst - 0.5) > 0.5 - LEANING) return true;
+  return judgedSeconds >= MOST_SECONDS;
+}
