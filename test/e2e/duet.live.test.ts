@@ -11,7 +11,7 @@ describe('a duet', () => {
     using folder = workFolder();
     await using base = await startBehavingServer({ delayMs: 30 });
     await using head = await startBehavingServer({ delayMs: 48 });
-    const ended = await run(['duet', base.url, head.url, ...PLAN, '--rate', '40', '--duration', '40s', '--json', '-q'], folder.path);
+    const ended = await run(['duet', base.url, head.url, ...PLAN, '--rate', '40', '--duration', '44s', '--json', '-q'], folder.path);
     const json = JSON.parse(ended.out);
     // A generator that a busy machine holds up says so with 3; what it found stands all the same.
     assert.ok(ended.code === 1 || ended.code === 3, ended.err + ended.out);
