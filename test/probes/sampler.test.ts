@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ProbeStatus, Sample } from '../../src/model/sample.ts';
+import type { Probe, Reading } from '../../src/probes/probe.ts';
+import { startSampler } from '../../src/probes/sampler.ts';
+import type { SamplerClock } from '../../src/probes/sampler.ts';
+
+/** A clock that stands still until it is moved. */
+class TestClock implements SamplerClock {
+  #monotonicMs = 0;
+  #wallMs = 1_700_000_000_000;
+  #wake: (() => void) | null = null;
+
+  readonly nowMs = (): number => this.#wallMs;
+  readonly monotonicMs = (): number => this.#monotonicMs;
+  readonly sleep = (ms: number, signal: AbortSignal): Promise<void> => new Promise((resolve) => {
+    const untilMs = this.#monotonicMs + ms;
+    this.#wake = () => { if (this.#monotonicMs >= untilMs) resolve(); };
+    signal.addEventListener('abort', () => resolve());
+  });
+
+  /** Lets time pass, then everybody who waits for it have his turn. */
+  async pass(ms: number): Promise<void> {
+    this.#monotonicMs += ms;
+    this.#wallMs += ms;
+    this.#wake?.();
+    for (let turns = 0; turns < 20; turns += 1) await Promise.resolve();
+  }
+
+  /** Somebody sets the time of day. */
+  set(byMs: number): void {
+    this.#wallMs += byMs;
+  }
+}
+
+type Read = (elapsedSeconds: number) => Promise<readonly Reading[]> | readonly Reading[];
+
+interface Watched {
+  readonly clock: TestClock;
+  readonly samples: Sample[];
+  readonly told: ProbeStatus[];
+  readonly statuses: () => readonly ProbeStatus[];
+  readonly stop: () => Promise<void>;
+}
+
+async function watch(read: Read): Promise<Watched> {
+  const clock = new TestClock();
+  const samples: Sample[] = [];
+  const told: ProbeStatus[] = [];
+  const probe: Probe = { kind: 'redis', open: async () => 'open', read: async (elapsed) => read(elapsed), close: async () => {} };
+  const sampler = await startSampler({
+    probes: [{ kind: 'redis', address: 'redis://h' }], clock, load: async () => () => probe,
+    onSample: (sample) => samples.push(sample), onStatus: (status) => told.push(status),
+  });
+  await clock.pass(0);
+  return { clock, samples, told, statuses: sampler.statuses, stop: sampler.stop };
+}
+
+const hits = (value: number): Reading => ({ metric: 'redis.hits', value });
+
+describe('the sampler’s ticks', () => {
+  it('count those that were missed, and tell the probe how much time really passed', async () => {
+    const elapsed: number[] = [];
+    const { clock, samples, statuses, stop } = await watch((seconds) => { elapsed.push(seconds); return [hits(1)]; });
+    await clock.pass(1000);
+    await clock.pass(3000);
+    await stop();
+    assert.deepEqual(elapsed, [0, 1, 3]);
+    assert.deepEqual(samples.map(({ atMs }) => (atMs - (samples[0]?.atMs ?? 0)) / 1000), [0, 1, 4]);
+    const [status] = statuses();
+    assert.equal(status?.status === 'ok' ? status.missedTicks : null, 2);
+  });
+
+  it('stay a second apart when somebody sets the time of day', async () => {
+    const { clock, samples, stop } = await watch(() => [hits(1)]);
+    clock.set(3_600_000);
+    await clock.pass(1000);
+    clock.set(-7_200_000);
+    await clock.pass(1000);
+    await stop();
+    assert.deepEqual(samples.map(({ atMs }) => atMs - (samples[0]?.atMs ?? 0)), [0, 1000, 2000]);
+  });
+
+  it('leave out what is no figure and what is no metric', async () => {
+    const { samples, stop } = await watch(() => [hits(Number.NaN), hits(Infinity), { ...hits(1), metric: 'redis.nonsense' as 'redis.hits' }, hits(7)]);
+    await stop();
+    assert.deepEqual(samples.map(({ value }) => value), [7]);
+  });
+
+  it('let a reading span the ticks that failed in between, and begin anew after a loss', async () => {
+    const elapsed: number[] = [];
+    let ticks = 0;
+    const { clock, told, stop } = await watch((seconds) => {
+      elapsed.push(seconds);
+      ticks += 1;
+      if (ticks === 2 || (ticks >= 4 && ticks <= 6)) throw new Error('busy');
+      return [hits(1)];
+    });
+    for (let seconds = 1; seconds <= 7; seconds += 1) await clock.pass(1000);
+    await stop();
+    // The second failed: the third spans two seconds. Three in a row are a loss, and the first after it knows nothing of before.
+    assert.deepEqual(elapsed, [0, 1, 2, 1, 2, 3, 0, 1]);
+    assert.deepEqual(told.map(({ status }) => status), ['ok', 'lost', 'ok']);
+  });
+
+  it('do not crash over a probe that throws what is no error', async () => {
+    const { clock, told, stop } = await watch(() => Promise.reject('plain text')); // oxlint-disable-line prefer-promise-reject-errors
+    for (let seconds = 1; seconds <= 2; seconds += 1) await clock.pass(1000);
+    await stop();
+    const last = told.at(-1);
+    assert.ok(last?.status === 'lost' && last.reason === 'plain text', JSON.stringify(told));
+  });
+});
