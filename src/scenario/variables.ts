@@ -116,6 +116,14 @@ export interface PayloadRows {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** A cell as Artillery's CSV reader gives it: what reads as a number is one, so that `007` is 7. */
+export function cellValue(text: string | undefined): string | number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number.parseFloat(text);
+  // That reader's own test, to the letter: it also takes "1e3", and no empty text.
+  return Number(text) - number + 1 >= 0 ? number : text;
+}
+
 /**
  * Gives each new virtual user its variables: one value of each list of `variables`, by chance; one row of each payload,
  * in turn or by chance. Rows in turn start over after the last.
@@ -129,7 +137,7 @@ export function createVariableSource(
     const variables: Variables = {};
     for (const { fields, order, rows } of payloads) {
       const row = rows[order === 'sequence' ? turn % rows.length : pick(rows.length)];
-      fields.forEach((field, column) => { variables[field] = row?.[column]; });
+      fields.forEach((field, column) => { variables[field] = cellValue(row?.[column]); });
     }
     // Artillery lets the script's own variables win over a payload's columns.
     for (const [name, values] of Object.entries(lists)) variables[name] = values[pick(values.length)];

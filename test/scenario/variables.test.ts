@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createVariableSource, parseCsv, renderText, renderValue, templateFault, variablesUsed } from '../../src/scenario/variables.ts';
+import { cellValue, createVariableSource, parseCsv, renderText, renderValue, templateFault, variablesUsed } from '../../src/scenario/variables.ts';
 
 /** Chance that gives these numbers in turn, over and over. */
 function fixed(...numbers: number[]): () => number {
@@ -56,6 +56,11 @@ test('the variables a body uses are found in keys and values, by their first nam
   assert.deepEqual([...variablesUsed({ a: ['{{ user.id }} {{ x[0] }}'], '{{ key }}': '{{ $randomNumber(1,2) }}' })].sort(), ['key', 'user', 'x']);
 });
 
+test('a cell is what artillery’s reader makes of it: a number where it reads as one', () => {
+  const cells = ['7', '007', '1.50', '-3', '1e3', ' 7', '', 'x7', '7x', 'Infinity', '2026-01-02'].map(cellValue);
+  assert.deepEqual(cells, [7, 7, 1.5, -3, 1000, 7, '', 'x7', '7x', 'Infinity', '2026-01-02']);
+});
+
 test('payload rows come in turn and start over, several payloads in step, the script’s own variables win', () => {
   const next = createVariableSource(
     { region: ['eu'], city: ['fixed'] },
@@ -66,9 +71,9 @@ test('payload rows come in turn and start over, several payloads in step, the sc
     Math.random,
   );
   assert.deepEqual([next(), next(), next()], [
-    { city: 'fixed', zip: '1', n: 'a', region: 'eu' },
-    { city: 'fixed', zip: '2', n: 'b', region: 'eu' },
-    { city: 'fixed', zip: '1', n: 'c', region: 'eu' },
+    { city: 'fixed', zip: 1, n: 'a', region: 'eu' },
+    { city: 'fixed', zip: 2, n: 'b', region: 'eu' },
+    { city: 'fixed', zip: 1, n: 'c', region: 'eu' },
   ]);
 });
 

@@ -1,20 +1,41 @@
-import type { ErrorKind } from '../../model/interval.ts';
-import type { Expectation } from '../../model/scenario.ts';
-import { hasProperty, isOfType, parseJson } from '../expectation.ts';
-import { headerOf, type Answer } from './captures.ts';
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import type { Answer } from '../captures.ts';
 
-/** Why an answer is no success; null when it is one. An expected status is a success whatever its number. */
-export function faultOf(answer: Answer, expect: Expectation | null): ErrorKind | null {
-  const isExpected = expect?.statusCode?.includes(answer.status) ?? false;
-  if (!isExpected) {
-    if (answer.status >= 500) return 'http-5xx';
-    if (answer.status >= 400) return 'http-4xx';
+/** An answer as the parser gives it, its body unpacked where somebody wants it. */
+export class ReadAnswer implements Answer {
+  readonly status: number;
+  /** [name, value, …] as sent. */
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+
+  /** Throws where the body cannot be unpacked. */
+  constructor(status: number, rawHeaders: readonly string[], pieces: readonly Buffer[] | null) {
+    this.status = status;
+    this.rawHeaders = rawHeaders;
+    this.body = pieces === null ? '' : unpack(pieces, this.header('content-encoding')).toString();
   }
-  if (expect === null) return null;
-  if (expect.statusCode !== null && !isExpected) return 'expect';
-  const type = headerOf(answer.rawHeaders, 'content-type') ?? '';
-  if (expect.contentType !== null && !isOfType(type, () => parseJson(answer.body), expect.contentType)) return 'expect';
-  if (expect.hasProperty.length === 0) return null;
-  const body = parseJson(answer.body);
-  return expect.hasProperty.every((path) => hasProperty(body, path)) ? null : 'expect';
+
+  header(lowerCaseName: string): string | undefined {
+    let value: string | undefined;
+    for (let at = 0; at + 1 < this.rawHeaders.length; at += 2) {
+      const name = this.rawHeaders[at] ?? '';
+      if (name.length !== lowerCaseName.length || name.toLowerCase() !== lowerCaseName) continue;
+      value = value === undefined ? this.rawHeaders[at + 1] : `${value}, ${this.rawHeaders[at + 1]}`;
+    }
+    return value;
+  }
+}
+
+function unpack(pieces: readonly Buffer[], encoding: string | undefined): Buffer {
+  const packed = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+  if (encoding === undefined || packed.length === 0) return packed;
+  switch (encoding.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip': return gunzipSync(packed);
+    case 'br': return brotliDecompressSync(packed);
+    case 'zstd': return zstdDecompressSync(packed);
+    // Some servers leave the zlib wrapper out; its first byte tells.
+    case 'deflate': return (packed[0] ?? 0) % 16 === 8 ? inflateSync(packed) : inflateRawSync(packed);
+    default: return packed;
+  }
 }

@@ -1,7 +1,10 @@
 import type { ErrorKind } from '../../model/interval.ts';
-import { ON_BODY, ON_HEADERS_COMPLETE, ON_MESSAGE_COMPLETE, type AnswerHead, type Client } from './client.ts';
+import { isRedirect, MOST_REDIRECTS } from '../redirect.ts';
+import { refuseWrongCertificate } from './certificate.ts';
+import { ON_BODY, ON_HEADERS_COMPLETE, ON_MESSAGE_COMPLETE, type Client } from './client.ts';
 import { kindOfConnectionError } from './error-kind.ts';
 import { inTurn } from './in-turn.ts';
+import { Incoming } from './incoming.ts';
 import type { Step } from './program.ts';
 import type { VirtualUser } from './virtual-user.ts';
 
@@ -14,7 +17,6 @@ export interface Sink {
 
 /** Pause before a new attempt after a connection that gave no answer at all; without it a server that is away makes a busy loop of 40,000 errors a second. */
 const BACK_OFF_MS = 100;
-const NO_HEADERS: readonly string[] = [];
 
 /**
  * One user on one of autocannon's clients, one request at a time, with the measurement in our hands.
@@ -31,17 +33,13 @@ export class Connection {
   readonly #open: () => void;
   #step: Step | null = null;
   #sentAt = 0;
-  #firstByteAt = 0;
-  #readAt = 0;
-  #bytes = 0;
-  #status = 0;
-  #headers = NO_HEADERS;
-  #body: Buffer[] = [];
-  /** The last answer said that the server closes. */
-  #closes = false;
+  readonly #incoming = new Incoming();
   /** This connection has given a whole answer. */
   #wasUseful = false;
   #error: Error | null = null;
+  /** What a redirect asks for, until it is sent: still the same request. */
+  #following: Buffer | null = null;
+  #redirects = 0;
   #isOpen = false;
   #isStopping = false;
   /** Between two connections. */
@@ -52,10 +50,14 @@ export class Connection {
     this.#client = client;
     this.#user = user;
     this.#sink = sink;
-    this.#open = client._connect.bind(client);
+    const open = client._connect.bind(client);
+    this.#open = () => {
+      open();
+      refuseWrongCertificate(client.conn);
+    };
     // autocannon's option takes no less than a second; the timer itself takes anything.
     client.timeout = timeoutMs;
-    client.pipelinedRequests = { addByteCount: (bytes) => this.#read(bytes), clear: () => this.#cut() };
+    client.pipelinedRequests = { addByteCount: (bytes) => this.#incoming.read(bytes), clear: () => this.#cut() };
     client._connect = () => this.#connect();
     client._doRequest = () => this.#send();
     const destroyConnection = client._destroyConnection.bind(client);
@@ -104,9 +106,9 @@ export class Connection {
 
   #hookParser(): void {
     const { parser } = this.#client;
-    parser[ON_HEADERS_COMPLETE] = (head) => this.#readHead(head);
+    parser[ON_HEADERS_COMPLETE] = (head) => this.#incoming.readHead(head);
     parser[ON_BODY] = (piece, start, length) => {
-      if (this.#step?.wantsBody === true) this.#body.push(piece.subarray(start, start + length));
+      if (this.#step?.wantsBody === true) this.#incoming.keep(piece.subarray(start, start + length));
     };
     parser[ON_MESSAGE_COMPLETE] = () => this.#complete();
     const execute = parser.execute.bind(parser);
@@ -128,12 +130,12 @@ export class Connection {
     conn?.on('error', () => {});
     conn?.destroy();
     parser.reinitialize('RESPONSE');
-    if (this.#isStopping) {
+    if (this.#isStopping && this.#following === null) {
       this.#end();
       return;
     }
     const waitMs = this.#wasUseful ? 0 : BACK_OFF_MS;
-    this.#closes = false;
+    this.#incoming.closes = false;
     this.#wasUseful = false;
     this.#isWaiting = true;
     const open = (): void => {
@@ -145,11 +147,15 @@ export class Connection {
   }
 
   #send(): void {
+    if (this.#following !== null) {
+      this.#follow(this.#following);
+      return;
+    }
     if (this.#isStopping) {
       this.#end();
       return;
     }
-    if (this.#closes) {
+    if (this.#incoming.closes) {
       this.#reconnect();
       return;
     }
@@ -160,46 +166,58 @@ export class Connection {
       return;
     }
     this.#step = next.step;
-    this.#bytes = 0;
-    this.#firstByteAt = 0;
+    this.#incoming.reset();
+    this.#redirects = 0;
     this.#sentAt = performance.now();
     this.#client.conn?.write(next.bytes);
     this.#client.timeoutTicker.reschedule(this.#client.timeout);
     if (next.step.isMeasured) this.#sink.sent();
   }
 
-  /** Bytes have come; the parser is given them next. One look at the clock serves the first byte and the last. */
-  #read(bytes: number): void {
-    this.#readAt = performance.now();
-    if (this.#firstByteAt === 0) this.#firstByteAt = this.#readAt;
-    this.#bytes += bytes;
-  }
-
-  #readHead(head: AnswerHead): void {
-    this.#status = head.statusCode;
-    this.#headers = head.headers;
-    this.#closes = !head.shouldKeepAlive;
-  }
-
   #complete(): void {
-    const step = this.#step;
+    const [step, incoming] = [this.#step, this.#incoming];
     if (step === null) return;
-    if (this.#status < 200) {
+    if (incoming.status < 200) {
       // An interim answer (100, 103): the real one follows.
-      this.#firstByteAt = 0;
-      this.#closes = false;
+      incoming.firstByteAt = 0;
+      incoming.closes = false;
       return;
     }
-    const answer = { status: this.#status, rawHeaders: this.#headers, body: step.wantsBody ? Buffer.concat(this.#body).toString() : '' };
-    if (step.wantsBody) this.#body = [];
+    const answer = incoming.take(step.wantsBody);
+    if (answer === null) {
+      this.#lose('closed');
+      this.#reconnect();
+      return;
+    }
+    const next = isRedirect(answer.status) ? this.#user.redirected(answer) : null;
+    const isCircle = next !== null && this.#redirects >= MOST_REDIRECTS;
+    if (next !== null && !isCircle) {
+      this.#redirects += 1;
+      this.#follow(next);
+      return;
+    }
     this.#step = null;
     this.#wasUseful = true;
-    const kind = this.#user.answered(answer);
+    const kind = this.#user.answered(answer, isCircle);
     if (step.isMeasured) {
-      const firstByteAt = this.#firstByteAt === 0 ? this.#readAt : this.#firstByteAt;
-      this.#sink.answer(step.slot, this.#readAt, kind, answer.status, this.#readAt - this.#sentAt, firstByteAt - this.#sentAt, this.#bytes);
+      const { readAt, bytes } = incoming;
+      const firstByteAt = incoming.firstByteAt === 0 ? readAt : incoming.firstByteAt;
+      this.#sink.answer(step.slot, readAt, kind, answer.status, readAt - this.#sentAt, firstByteAt - this.#sentAt, bytes);
     } else if (kind !== null) this.#blame(step, kind);
     this.#send();
+  }
+
+  /** Sends what a redirect asks for; time goes on, and so does the time-out. */
+  #follow(bytes: Buffer): void {
+    this.#incoming.firstByteAt = 0;
+    if (this.#incoming.closes) {
+      this.#following = bytes;
+      this.#wasUseful = true;
+      this.#reconnect();
+      return;
+    }
+    this.#following = null;
+    this.#client.conn?.write(bytes);
   }
 
   /** autocannon clears its queue when the time of a request is up, and when the client is destroyed. */
@@ -211,9 +229,10 @@ export class Connection {
     const step = this.#step;
     if (step === null) return;
     this.#step = null;
-    this.#body = [];
+    this.#following = null;
+    this.#incoming.forgetBody();
     this.#user.lost(kind);
-    if (step.isMeasured) this.#sink.loss(step.slot, performance.now(), kind, this.#bytes);
+    if (step.isMeasured) this.#sink.loss(step.slot, performance.now(), kind, this.#incoming.bytes);
     else this.#blame(step, kind);
   }
 

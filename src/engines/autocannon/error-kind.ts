@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<string, ErrorKind>> = {
   EAI_AGAIN: 'dns',
   EAI_FAIL: 'dns',
   EPROTO: 'tls',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls',
   // No free port or file descriptor on this side: the target has not even been asked.
   EADDRNOTAVAIL: 'engine',
   EADDRINUSE: 'engine',

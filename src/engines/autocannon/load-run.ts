@@ -22,10 +22,12 @@ export async function runLoad(job: Job, signal: AbortSignal, emit: (interval: In
   const chance = Math.random;
   const program = compileProgram(job, chance);
   await warmUp();
-  const source = createVariableSource(job.scenario.variables, job.payloadRows, chance);
+  // `before` has rows of its own, as in artillery: the first user begins with the first row.
+  const newSource = (): (() => Variables) => createVariableSource(job.scenario.variables, job.payloadRows, chance);
+  const { origin } = new URL(job.target);
   const shared: Variables = {};
   if (program.before.length > 0 && job.part.index === 0) {
-    await runBefore(job, (done) => createBeforeUser(program.before, Object.assign(shared, { target: job.target }, source()), chance, done));
+    await runBefore(job, (done) => createBeforeUser(program.before, Object.assign(shared, { target: job.target }, newSource()()), chance, origin, done));
     keepOnly(shared, new Set(program.before.flatMap(({ captures }) => captures.map(({ as }) => as))));
   }
   if (job.part.of > 1) {
@@ -36,11 +38,11 @@ export async function runLoad(job: Job, signal: AbortSignal, emit: (interval: In
   if (signal.aborted) return;
 
   const pick = createPicker(program.passes);
-  const newVariables = createNewVariables(source, shared, job.target, program.uses);
+  const newVariables = createNewVariables(newSource(), shared, job.target, program.uses);
   const startedAt = performance.now();
   const recorder = new IntervalRecorder(program.slots, startedAt, emit);
   const ration = rationOf(job.stages);
-  const crew = new Crew(job, recorder, () => ration(createVirtualUser(pick, newVariables, chance)));
+  const crew = new Crew(job, recorder, () => ration(createVirtualUser(pick, newVariables, chance, origin)));
   const ticking = tick(startedAt, recorder);
   await runStages(job.stages, startedAt, recorder, crew, signal);
   crew.setUsers(0);

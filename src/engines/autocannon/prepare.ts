@@ -1,5 +1,6 @@
 import { ScaleplanError } from '../../errors.ts';
 import type { ClosedStage } from '../../model/load.ts';
+import { refuseUnsupported } from '../../scenario/refuse-unsupported.ts';
 import type { EngineLoad } from '../engine.ts';
 import { compileProgram } from './program.ts';
 
@@ -11,9 +12,7 @@ export function prepareLoad(load: EngineLoad): readonly ClosedStage[] {
       hint: 'Its own rate option sends in bursts and corrects latencies wrongly. Use artillery or k6 for this step.',
     });
   }
-  if (scenario.native !== null) {
-    throw new ScaleplanError('engine-cannot', `autocannon cannot run ${scenario.file}: ${scenario.native.reason}.`, { hint: `Use ${scenario.native.engine} for this scenario.` });
-  }
+  refuseUnsupported(scenario, 'autocannon');
   if (shape.stages.length === 0) throw new ScaleplanError('engine-cannot', 'The load has no stages.', { hint: 'Give it a duration and a number of users.' });
   for (const stage of shape.stages) {
     if (Number.isInteger(stage.users) && stage.users >= 1 && stage.durationSeconds > 0) continue;

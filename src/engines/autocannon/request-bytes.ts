@@ -1,6 +1,7 @@
 import type { RequestStep } from '../../model/scenario.ts';
 import { hasTemplate, renderText, renderValue, textsIn, type Chance, type Variables } from '../../scenario/variables.ts';
-import { cookieLine, type Cookies } from './cookies.ts';
+import { ACCEPT_ENCODING } from '../accept-encoding.ts';
+import { cookieLine, setCookie, type Cookies } from './cookies.ts';
 
 /** What a request may take from the virtual user that sends it. */
 export interface Sender {
@@ -19,8 +20,14 @@ export interface Destination {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Gives a request's bytes. */
-export type Build = (sender: Sender) => Buffer;
+/** A request as it is put on the connection. */
+export interface BuiltRequest {
+  readonly bytes: Buffer;
+  /** Path and query, which cookies depend on. */
+  readonly path: string;
+}
+
+export type Build = (sender: Sender) => BuiltRequest;
 
 /** Headers that follow from the connection and the body; a script's own would break the framing. */
 const OURS = new Set(['connection', 'content-length', 'transfer-encoding']);
@@ -30,21 +37,25 @@ export function compileRequest(step: RequestStep, destination: Destination, chan
   const base = new URL(destination.target);
   const isConstant = Object.keys(step.cookie).length === 0
     && [step.url, step.qs, step.body, step.headers, destination.defaultHeaders, destination.headers].every(isWithoutTemplates);
-  const make = (variables: Variables): readonly [head: string, body: string] => {
+  const make = (variables: Variables): { readonly path: string; readonly head: string; readonly body: string } => {
     const body = bodyOf(step.body, variables, chance);
+    const path = pathOf(step, base, variables, chance);
     const headers = headersOf(step, destination, base.host, body, variables, chance);
-    return [`${step.method} ${pathOf(step, base, variables, chance)} HTTP/1.1\r\n${headers}Connection: keep-alive\r\n`, body.text];
+    return { path, head: `${step.method} ${path} HTTP/1.1\r\n${headers}Connection: keep-alive\r\n`, body: body.text };
   };
   if (!isConstant) {
     return ({ variables, cookies }) => {
-      const [head, body] = make(variables);
-      if (cookies !== null) for (const [name, value] of Object.entries(step.cookie)) cookies.set(name, renderText(value, variables, chance));
-      return Buffer.from(`${head}${cookieLine(cookies)}\r\n${body}`);
+      const { path, head, body } = make(variables);
+      if (cookies !== null) for (const [name, value] of Object.entries(step.cookie)) setCookie(cookies, name, renderText(value, variables, chance), path);
+      return { path, bytes: Buffer.from(`${head}${cookieLine(cookies, path)}\r\n${body}`) };
     };
   }
-  const [head, body] = make({});
-  const bytes = Buffer.from(`${head}\r\n${body}`);
-  return ({ cookies }) => (cookies === null || cookies.size === 0 ? bytes : Buffer.from(`${head}${cookieLine(cookies)}\r\n${body}`));
+  const { path, head, body } = make({});
+  const constant = { path, bytes: Buffer.from(`${head}\r\n${body}`) };
+  return ({ cookies }) => {
+    const line = cookieLine(cookies, path);
+    return line === '' ? constant : { path, bytes: Buffer.from(`${head}${line}\r\n${body}`) };
+  };
 }
 
 function isWithoutTemplates(value: unknown): boolean {
@@ -89,7 +100,7 @@ function headersOf(step: RequestStep, { defaultHeaders, headers }: Destination, 
       if (!OURS.has(name.toLowerCase())) merged.set(name.toLowerCase(), [name, renderText(value, variables, chance)]);
     }
   };
-  put({ Host: host, 'User-Agent': 'scaleplan' });
+  put({ Host: host, 'User-Agent': 'scaleplan', 'Accept-Encoding': ACCEPT_ENCODING });
   if (body.contentType !== null) put({ 'Content-Type': body.contentType });
   put(defaultHeaders);
   put(step.headers);

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { ErrorKind } from '../../model/interval.ts';
 import type { Chance, Variables } from '../../scenario/variables.ts';
-import { faultOf } from './answer.ts';
-import type { Answer } from './captures.ts';
-import { keepCookies } from './cookies.ts';
+import { faultOf } from '../answer.ts';
+import { takeCaptures } from '../captures.ts';
+import type { ReadAnswer } from './answer.ts';
+import { keepCookies, type Cookies } from './cookies.ts';
 import type { Pass, Step } from './program.ts';
+import { redirected } from './redirected.ts';
+import type { BuiltRequest } from './request-bytes.ts';
 
 /** Decides what a connection sends next and whether what came back was a success. */
 export interface VirtualUser {
   /** The request to send now; null when there is nothing more to do. */
   next(): { readonly step: Step; readonly bytes: Buffer } | null;
-  /** Why the answer to the last request is no success, or null. */
-  answered(answer: Answer): ErrorKind | null;
+  /** The request to send in place of the last one, because its answer is a redirect within the target; else null. */
+  redirected(answer: ReadAnswer): Buffer | null;
+  /** Why the answer to the last request is no success, or null. `isCircle`: it is one redirect too many. */
+  answered(answer: ReadAnswer, isCircle: boolean): ErrorKind | null;
   /** The last request got no answer. */
   lost(kind: ErrorKind): void;
 }
@@ -35,8 +40,9 @@ export function createPicker(passes: readonly Pass[]): () => Pass {
 }
 
 /** A user without think time that goes through journey after journey, with new variables and no cookies in each. */
-export function createVirtualUser(pick: () => Pass, newVariables: () => Variables, chance: Chance): VirtualUser {
-  const state = { variables: newVariables(), cookies: null as Map<string, string> | null };
+export function createVirtualUser(pick: () => Pass, newVariables: () => Variables, chance: Chance, origin: string): VirtualUser {
+  const state = { variables: newVariables(), cookies: null as Cookies | null };
+  const sender = createSender(state, origin);
   let pass = pick();
   let current: Step | undefined;
   /** Position in set-up followed by steps; a new pass begins at -1. */
@@ -67,16 +73,17 @@ export function createVirtualUser(pick: () => Pass, newVariables: () => Variable
     next() {
       if (at < 0) begin();
       current = stepAt(at);
-      return current === undefined ? null : { step: current, bytes: current.build(state) };
+      return current === undefined ? null : { step: current, bytes: sender.send(current) };
     },
-    answered(answer) {
+    redirected: (answer) => sender.redirected(answer),
+    answered(answer, isCircle) {
       if (current === undefined) return null;
-      if (state.cookies !== null) keepCookies(state.cookies, answer.rawHeaders);
-      const missing = takeCaptures(current, answer, state.variables, chance);
+      sender.keepCookies(answer);
+      const missing = takeCaptures(current.captures, answer, state.variables, chance);
       const fault = faultOf(answer, current.expect) ?? (missing ? 'capture' : null);
       // What follows would run without its value; a status alone does not end a journey, as in Artillery. A set-up that
       // failed, and a read whose set-up may have grown stale, begin anew.
-      if (missing || (fault !== null && pass.setUp.length > 0)) at = -1;
+      if (missing || isCircle || (fault !== null && pass.setUp.length > 0)) at = -1;
       else advance();
       return fault;
     },
@@ -87,8 +94,8 @@ export function createVirtualUser(pick: () => Pass, newVariables: () => Variable
 }
 
 /** Goes once through the steps of `before`; `done` is told the variables they captured, or why that failed. */
-export function createBeforeUser(steps: readonly Step[], variables: Variables, chance: Chance, done: (fault: string | null) => void): VirtualUser {
-  const state = { variables, cookies: new Map<string, string>() };
+export function createBeforeUser(steps: readonly Step[], variables: Variables, chance: Chance, origin: string, done: (fault: string | null) => void): VirtualUser {
+  const sender = createSender({ variables, cookies: new Map() }, origin);
   let at = 0;
   let isOver = false;
   const end = (fault: string | null): void => {
@@ -102,13 +109,14 @@ export function createBeforeUser(steps: readonly Step[], variables: Variables, c
         end(null);
         return null;
       }
-      return { step, bytes: step.build(state) };
+      return { step, bytes: sender.send(step) };
     },
+    redirected: (answer) => sender.redirected(answer),
     answered(answer) {
       const step = steps[at];
       if (step === undefined) return null;
-      keepCookies(state.cookies, answer.rawHeaders);
-      const missing = takeCaptures(step, answer, variables, chance);
+      sender.keepCookies(answer);
+      const missing = takeCaptures(step.captures, answer, variables, chance);
       const fault = faultOf(answer, step.expect) ?? (missing ? 'capture' : null);
       if (fault !== null) end(`"${step.name}" was answered with status ${answer.status} (${fault})`);
       at += 1;
@@ -120,15 +128,30 @@ export function createBeforeUser(steps: readonly Step[], variables: Variables, c
   };
 }
 
-/** Sets the captured variables; true when one of them found nothing. */
-function takeCaptures(step: Step, answer: Answer, variables: Variables, chance: Chance): boolean {
-  let isMissing = false;
-  for (const { as, extract } of step.captures) {
-    const value = extract(answer, chance);
-    if (value === undefined) isMissing = true;
-    else variables[as] = value;
-  }
-  return isMissing;
+/** What a user sends, and the cookies it keeps of the answers. */
+function createSender(state: { readonly variables: Variables; readonly cookies: Cookies | null }, origin: string): {
+  send(step: Step): Buffer;
+  redirected(answer: ReadAnswer): Buffer | null;
+  keepCookies(answer: ReadAnswer): void;
+} {
+  let last: BuiltRequest = { bytes: Buffer.alloc(0), path: '/' };
+  const keep = (answer: ReadAnswer): void => {
+    if (state.cookies !== null) keepCookies(state.cookies, answer.rawHeaders, last.path);
+  };
+  return {
+    send(step) {
+      last = step.build(state);
+      return last.bytes;
+    },
+    redirected(answer) {
+      keep(answer);
+      const next = redirected(last.bytes, answer, origin, state.cookies);
+      if (next === null) return null;
+      last = next;
+      return next.bytes;
+    },
+    keepCookies: keep,
+  };
 }
 
 /** Makes the variables of each new pass: the source's, what `before` captured, those every user has; nothing where no template uses any. */

@@ -34,14 +34,15 @@ export async function warmUp(): Promise<void> {
 async function sendAll(target: string): Promise<void> {
   const step: Step = {
     name: 'warm-up', slot: 0, isMeasured: true, wantsBody: false, expect: null, captures: [],
-    build: () => Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'),
+    build: () => ({ path: '/', bytes: Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n') }),
   };
   const recorder = new IntervalRecorder([{ journey: '', step: '' }], performance.now(), () => {});
   const connections: Connection[] = [];
   await new Promise<void>((resolve, reject) => {
     let left = REQUESTS;
     const user: VirtualUser = {
-      next: () => ({ step, bytes: step.build({ variables: {}, cookies: null }) }),
+      next: () => ({ step, bytes: step.build({ variables: {}, cookies: null }).bytes }),
+      redirected: () => null,
       answered() {
         left -= 1;
         if (left === 0) resolve();

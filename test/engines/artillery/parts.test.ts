@@ -111,3 +111,14 @@ test('secrets in headers are on no command line', () => {
   assert.ok(!args.join(' ').includes('s3cret'));
   assert.ok(Object.values(env).includes('Bearer s3cret'));
 });
+
+test('rows in sequence are dealt out to artillery’s workers, where several of them make arrivals', () => {
+  const rowsFor = (worker: number, of: number, phase: { arrivalRate?: number }, order = 'sequence'): unknown => {
+    const payload = [{ order, data: [1, 2, 3, 4] }];
+    divideRows({ config: { phases: [phase], payload } }, worker, of);
+    return payload[0]?.data;
+  };
+  assert.deepEqual([rowsFor(1, 2, { arrivalRate: 600 }), rowsFor(2, 2, { arrivalRate: 600 })], [[1, 3], [2, 4]]);
+  assert.deepEqual(rowsFor(1, 3, { arrivalRate: 600 }), [1, 4, 3, 2]);
+  assert.deepEqual([rowsFor(1, 1, { arrivalRate: 600 }), rowsFor(2, 2, {}), rowsFor(2, 2, { arrivalRate: 600 }, 'random')], [[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 4]]);
+});

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { faultOf } from '../../../src/engines/autocannon/answer.ts';
-import { compileCapture, headerOf } from '../../../src/engines/autocannon/captures.ts';
-import { cookieLine, keepCookies } from '../../../src/engines/autocannon/cookies.ts';
+import { gzipSync } from 'node:zlib';
+import { ACCEPT_ENCODING } from '../../../src/engines/accept-encoding.ts';
+import { faultOf } from '../../../src/engines/answer.ts';
+import { ReadAnswer } from '../../../src/engines/autocannon/answer.ts';
+import { compileCapture } from '../../../src/engines/captures.ts';
+import { cookieLine, keepCookies, setCookie, type Cookies } from '../../../src/engines/autocannon/cookies.ts';
 import { kindOfConnectionError } from '../../../src/engines/autocannon/error-kind.ts';
+import { redirected } from '../../../src/engines/autocannon/redirected.ts';
 import type { Pass } from '../../../src/engines/autocannon/program.ts';
 import { compileRequest } from '../../../src/engines/autocannon/request-bytes.ts';
 import { createPicker } from '../../../src/engines/autocannon/virtual-user.ts';
@@ -11,10 +15,15 @@ import type { RequestStep } from '../../../src/model/scenario.ts';
 import { request } from './measure.ts';
 
 const body = JSON.stringify({ a: { b: [{ c: 1 }, { c: 2 }] }, 'x y': 'z', empty: '', none: null });
-const answer = { status: 200, rawHeaders: ['Content-Type', 'application/json', 'X-A', '1', 'x-a', '2'], body };
+const headers = ['Content-Type', 'application/json', 'X-A', '1', 'x-a', '2'];
+const answer = answerWith(200);
+
+function answerWith(status: number, text = body, more: readonly string[] = []): ReadAnswer {
+  return new ReadAnswer(status, [...headers, ...more], [Buffer.from(text)]);
+}
 
 function json(expression: string, chance = 0): unknown {
-  return compileCapture({ kind: 'json', expression, as: 'v' })(answer, () => chance);
+  return compileCapture({ kind: 'json', expression, as: 'v' }).extract(answer, () => chance);
 }
 
 test('JSON paths: names, indices, quoted names, every element by chance; an empty text is nothing', () => {
@@ -32,31 +41,65 @@ test('JSON paths: names, indices, quoted names, every element by chance; an empt
 });
 
 test('a header is found whatever its case, several lines are joined', () => {
-  assert.equal(headerOf(answer.rawHeaders, 'x-a'), '1, 2');
-  assert.equal(compileCapture({ kind: 'header', expression: 'CONTENT-type', as: 'v' })(answer, Math.random), 'application/json');
+  assert.equal(answer.header('x-a'), '1, 2');
+  assert.equal(compileCapture({ kind: 'header', expression: 'CONTENT-type', as: 'v' }).extract(answer, Math.random), 'application/json');
 });
 
 test('an error status is an error unless it was expected; what was expected and did not come is one too', () => {
   const expect = { statusCode: null, contentType: null, hasProperty: [] };
   assert.equal(faultOf(answer, null), null);
-  assert.equal(faultOf({ ...answer, status: 302 }, null), null);
-  assert.equal(faultOf({ ...answer, status: 404 }, null), 'http-4xx');
-  assert.equal(faultOf({ ...answer, status: 503 }, { ...expect, statusCode: [200] }), 'http-5xx');
-  assert.equal(faultOf({ ...answer, status: 404 }, { ...expect, statusCode: [200, 404] }), null);
-  assert.equal(faultOf({ ...answer, status: 202 }, { ...expect, statusCode: [200] }), 'expect');
+  assert.equal(faultOf(answerWith(302), null), null);
+  assert.equal(faultOf(answerWith(404), null), 'http-4xx');
+  assert.equal(faultOf(answerWith(503), { ...expect, statusCode: [200] }), 'http-5xx');
+  assert.equal(faultOf(answerWith(404), { ...expect, statusCode: [200, 404] }), null);
+  assert.equal(faultOf(answerWith(202), { ...expect, statusCode: [200] }), 'expect');
   assert.equal(faultOf(answer, { ...expect, contentType: 'application/JSON' }), null);
   assert.equal(faultOf(answer, { ...expect, contentType: 'text/html' }), 'expect');
-  assert.equal(faultOf({ ...answer, body: '{' }, { ...expect, contentType: 'json' }), 'expect');
+  assert.equal(faultOf(answerWith(200, '{'), { ...expect, contentType: 'json' }), 'expect');
   assert.equal(faultOf(answer, { ...expect, hasProperty: ['a.b[1].c'] }), null);
   assert.equal(faultOf(answer, { ...expect, hasProperty: ['a.b[2]'] }), 'expect');
 });
 
+test('a redirect that was not followed is no success, unless it was expected', () => {
+  const away = answerWith(302, '', ['Location', 'http://elsewhere/']);
+  assert.equal(faultOf(away, null), 'expect');
+  assert.equal(faultOf(away, { statusCode: [302], contentType: null, hasProperty: [] }), null);
+});
+
+test('bodies are unpacked, and one that cannot be is no answer', () => {
+  const packed = new ReadAnswer(200, ['Content-Encoding', 'gzip'], [gzipSync('hello').subarray(0, 9), gzipSync('hello').subarray(9)]);
+  assert.equal(packed.body, 'hello');
+  assert.throws(() => new ReadAnswer(200, ['Content-Encoding', 'gzip'], [Buffer.from('no gzip')]));
+});
+
 test('cookies are kept, replaced and taken back', () => {
-  const jar = new Map<string, string>();
-  keepCookies(jar, ['Set-Cookie', 'a=1; Path=/; HttpOnly', 'set-cookie', 'b=x=y', 'Set-Cookie', 'broken']);
-  assert.equal(cookieLine(jar), 'Cookie: a=1; b=x=y\r\n');
-  keepCookies(jar, ['Set-Cookie', 'a=2', 'Set-Cookie', 'b=; Max-Age=0']);
-  assert.equal(cookieLine(jar), 'Cookie: a=2\r\n');
+  const jar: Cookies = new Map();
+  keepCookies(jar, ['Set-Cookie', 'a=1; Path=/; HttpOnly', 'set-cookie', 'b=x=y', 'Set-Cookie', 'broken'], '/');
+  assert.equal(cookieLine(jar, '/any'), 'Cookie: a=1; b=x=y\r\n');
+  keepCookies(jar, ['Set-Cookie', 'a=2', 'Set-Cookie', 'b=; Max-Age=0', 'Set-Cookie', 'c=; Expires=Thu, 01 Jan 1970 00:00:00 GMT'], '/');
+  assert.equal(cookieLine(jar, '/any'), 'Cookie: a=2\r\n');
+});
+
+test('a cookie goes with its path and what lies below; the longer path comes first', () => {
+  const jar: Cookies = new Map();
+  keepCookies(jar, ['Set-Cookie', 'root=1; Path=/', 'Set-Cookie', 'shop=1; Path=/shop', 'Set-Cookie', 'here=1'], '/shop/cart/add?x=/y');
+  setCookie(jar, 'mine', '1', '/shop/cart/add');
+  assert.equal(cookieLine(jar, '/'), 'Cookie: root=1\r\n');
+  assert.equal(cookieLine(jar, '/shop?x=1'), 'Cookie: shop=1; root=1\r\n');
+  assert.equal(cookieLine(jar, '/shopping'), 'Cookie: root=1\r\n');
+  assert.equal(cookieLine(jar, '/shop/cart/1'), 'Cookie: here=1; mine=1; shop=1; root=1\r\n');
+});
+
+test('a redirect is asked for with the same headers and body, after 303 with neither body nor length; never at another origin', () => {
+  const sent = Buffer.from('POST /a/b?c=1 HTTP/1.1\r\nHost: t\r\nCookie: old=1\r\nContent-Length: 4\r\n\r\nbödy'.replace('ö', 'o'));
+  const jar: Cookies = new Map();
+  setCookie(jar, 'new', '1', '/');
+  const follow = (status: number, location: string): string | undefined => redirected(sent, answerWith(status, '', ['Location', location]), 'http://t', jar)?.bytes.toString();
+  assert.equal(follow(302, 'c'), 'POST /a/c HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\nCookie: new=1\r\n\r\nbody');
+  assert.equal(follow(303, Buffer.from('/ü?q').toString('latin1')), 'GET /%C3%BC?q HTTP/1.1\r\nHost: t\r\nCookie: new=1\r\n\r\n');
+  assert.equal(follow(308, 'http://t/x'), 'POST /x HTTP/1.1\r\nHost: t\r\nContent-Length: 4\r\nCookie: new=1\r\n\r\nbody');
+  for (const away of ['http://other/', 'https://t/', 'http://t:81/', '//other/']) assert.equal(follow(302, away), undefined, away);
+  assert.equal(redirected(sent, answerWith(302, ''), 'http://t', jar), null);
 });
 
 test('connection errors are counted by kind, and a lack of ports or files is the generator’s own', () => {
@@ -69,7 +112,7 @@ test('connection errors are counted by kind, and a lack of ports or files is the
 
 function bytesOf(step: RequestStep, target = 'http://h:1/base/', variables = {}): string {
   const destination = { target, defaultHeaders: { 'X-Default': 'd', accept: 'a' }, headers: { authorization: 'mine' } };
-  return String(compileRequest(step, destination, () => 0)({ variables, cookies: null }));
+  return String(compileRequest(step, destination, () => 0)({ variables, cookies: null }).bytes);
 }
 
 test('a request has the target’s path before its own, merged headers and a length', () => {
@@ -78,7 +121,9 @@ test('a request has the target’s path before its own, merged headers and a len
   });
   assert.equal(
     bytesOf(step, undefined, { id: 'ä b', name: 'ö&' }),
-    'POST /base/u/%C3%A4%20b?x=1 HTTP/1.1\r\nHost: h:1\r\nUser-Agent: scaleplan\r\nContent-Type: application/x-www-form-urlencoded\r\n'
+    'POST /base/u/%C3%A4%20b?x=1 HTTP/1.1\r\nHost: h:1\r\nUser-Agent: scaleplan\r\n'
+    + `Accept-Encoding: ${ACCEPT_ENCODING}\r\n`
+    + 'Content-Type: application/x-www-form-urlencoded\r\n'
     + 'X-Default: d\r\nAccept: b\r\nauthorization: mine\r\nContent-Length: 11\r\nConnection: keep-alive\r\n\r\nn=%C3%B6%26',
   );
 });

@@ -31,13 +31,15 @@ async function run(behaviour: Behaviour, { rate = 50, users, seconds = 2, timeou
 
 /** How far the engine's quantile may be above the server's own: what two schedulers on a busy machine cost. The faults cost 80 ms and more. */
 const SLACK_MS = 50;
+/** The server notes an end when it gets round to it, on a busy machine after the answer has arrived. */
+const SLACK_BELOW_MS = 10;
 
 function assertTrue(measured: Measured, record: readonly SeenRequest[]): void {
   const served = record.flatMap(({ servedUs }) => (servedUs === null ? [] : [servedUs / 1000])).sort((a, b) => a - b);
   for (const q of [0.5, 0.95]) {
     const own = served[Math.ceil(q * served.length) - 1] ?? Number.NaN;
     const seen = measured.quantileMs(q);
-    assert.ok(seen > own - 1 && seen < own + SLACK_MS, `p${q * 100}: the server took ${own} ms, measured were ${seen} ms`);
+    assert.ok(seen > own - SLACK_BELOW_MS && seen < own + SLACK_MS, `p${q * 100}: the server took ${own} ms, measured were ${seen} ms`);
   }
 }
 

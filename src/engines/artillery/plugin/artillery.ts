@@ -5,7 +5,8 @@ import type { IncomingMessage } from 'node:http';
 export interface Script {
   readonly config: {
     processor?: unknown;
-    readonly phases?: readonly { readonly worker?: number; readonly totalWorkers?: number }[];
+    readonly phases?: readonly { readonly worker?: number; readonly totalWorkers?: number; readonly arrivalRate?: number }[];
+    readonly payload?: readonly { readonly order?: string; data?: readonly unknown[] }[];
     readonly plugins?: Readonly<Record<string, { readonly expectDefault200?: unknown } | undefined>>;
     readonly target?: string;
     defaults?: { headers?: Readonly<Record<string, unknown>> };
@@ -26,7 +27,7 @@ export interface RequestParams {
   readonly url?: string;
   readonly uri?: string;
   readonly name?: string;
-  readonly followRedirect?: boolean;
+  followRedirect?: boolean | ((response: Pick<Response, 'headers'>) => boolean);
   readonly capture?: unknown;
   readonly match?: unknown;
   readonly expect?: unknown;

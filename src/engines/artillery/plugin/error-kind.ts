@@ -4,6 +4,8 @@ const KINDS: Readonly<Record<string, ErrorKind>> = {
   ECONNREFUSED: 'refused',
   EHOSTUNREACH: 'refused',
   ENETUNREACH: 'refused',
+  // Redirects in a circle.
+  ERR_TOO_MANY_REDIRECTS: 'expect',
   EPIPE: 'reset',
   ECONNABORTED: 'reset',
   ERR_STREAM_PREMATURE_CLOSE: 'closed',
@@ -23,8 +25,8 @@ export function kindOfHttpError(error: Error & { readonly code?: string }): Erro
   const code = error.code ?? '';
   if (code === 'ECONNRESET') return isEnd(error.message) ? 'closed' : 'reset';
   if (code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.includes('CERT')) return 'tls';
-  // A server that speaks something else than HTTP; the connection is of no use any more.
-  if (code.startsWith('HPE_')) return 'closed';
+  // A server that speaks something else than HTTP, or packs its answers wrongly; the connection is of no use any more.
+  if (code.startsWith('HPE_') || code.startsWith('Z_') || code.startsWith('ERR__')) return 'closed';
   return KINDS[code] ?? 'engine';
 }
 

@@ -1,5 +1,6 @@
 import type { CaptureResult, Done, Events, HookName, RequestParams, Response, ScenarioSpec, Script, UserContext } from './artillery.ts';
 import { hasExpectation, isAsExpected } from './expectation.ts';
+import { keepWithinTarget } from './redirect.ts';
 import type { Seconds } from './seconds.ts';
 import { nowUs } from './traffic.ts';
 import type { Traffic } from './traffic.ts';
@@ -46,6 +47,7 @@ export function attachHooks(script: Script, seconds: Seconds, traffic: Traffic, 
       awaitsCapture: isGiven(params.capture) || isGiven(params.match),
       awaitsExpect: byDefault || (params.expect !== undefined && hasExpectation(params)),
     });
+    keepWithinTarget(params);
     done();
   };
   functions['scaleplanOnError'] = (error: Error, params: RequestParams, context: UserContext, _events: Events, done: Done): void => {
@@ -63,7 +65,10 @@ export function attachHooks(script: Script, seconds: Seconds, traffic: Traffic, 
     put(scenario, 'afterScenario', 'scaleplanAfterScenario', 'last');
     put(scenario, 'beforeRequest', 'scaleplanBeforeRequest', 'first');
     put(scenario, 'onError', 'scaleplanOnError', 'first');
-    if (expectPlugin === undefined) checkExpectations(scenario.flow ?? []);
+    for (const params of requestsIn(scenario.flow ?? [])) {
+      if (expectPlugin === undefined) checkExpectations(params);
+      findHeaders(params);
+    }
   }
 }
 
@@ -91,16 +96,26 @@ function listenOnce(traffic: Traffic, users: Users): (events: Events) => void {
   };
 }
 
-/** Only requests that expect something get the hook: it makes artillery gather the body as text. */
-function checkExpectations(flow: readonly unknown[]): void {
+/** What stands behind the verbs of a flow, however deep. */
+function* requestsIn(flow: readonly unknown[]): Generator<Record<string, unknown>> {
   for (const step of flow.flat(Infinity)) {
     if (typeof step !== 'object' || step === null) continue;
     for (const [verb, params] of Object.entries(step)) {
-      if (Array.isArray(params) && (verb === 'loop' || verb === 'parallel')) checkExpectations(params);
-      else if (typeof params === 'object' && params !== null && 'expect' in params) {
-        Object.assign(params, { afterResponse: ['scaleplanExpect', ...('afterResponse' in params ? [params.afterResponse].flat() : [])] });
-      }
+      if (Array.isArray(params) && (verb === 'loop' || verb === 'parallel')) yield* requestsIn(params);
+      else if (typeof params === 'object' && params !== null && !Array.isArray(params)) yield params;
     }
+  }
+}
+
+/** Only requests that expect something get the hook: it makes artillery gather the body as text. */
+function checkExpectations(params: Record<string, unknown>): void {
+  if ('expect' in params) Object.assign(params, { afterResponse: ['scaleplanExpect', ...('afterResponse' in params ? [params['afterResponse']].flat() : [])] });
+}
+
+/** artillery finds a header by its name in small letters only; HTTP, and the other engines, know no such difference. */
+function findHeaders({ capture }: Record<string, unknown>): void {
+  for (const one of [capture].flat()) {
+    if (typeof one === 'object' && one !== null && 'header' in one && typeof one.header === 'string') one.header = one.header.toLowerCase();
   }
 }
 

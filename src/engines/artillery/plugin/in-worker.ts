@@ -3,6 +3,7 @@ import type { Script } from './artillery.ts';
 import { attachHooks } from './hooks.ts';
 import type { Users } from './hooks.ts';
 import { openLink } from './link.ts';
+import { divideRows } from './rows.ts';
 import { Seconds } from './seconds.ts';
 import { nowUs, Traffic } from './traffic.ts';
 
@@ -49,6 +50,7 @@ export function measureWorker(script: Script, settings: PluginSettings): () => P
 
   const sweeper = setInterval(() => traffic.sweep(), SWEEP_MS).unref();
   keepUserHeaders(script, settings);
+  divideRows(script, worker, phase?.totalWorkers ?? 1);
   attachHooks(script, seconds, traffic, users);
   link.say({ t: 'worker', worker, of: phase?.totalWorkers ?? 1 });
 

@@ -3,6 +3,8 @@ import { monotonicUs } from '../wire.ts';
 import type { CaptureResult, RequestParams, Response } from './artillery.ts';
 import { kindOfHttpError } from './error-kind.ts';
 import { expectedStatuses } from './expectation.ts';
+import { isRedirect } from '../../redirect.ts';
+import { isFollowed } from './redirect.ts';
 import type { Seconds } from './seconds.ts';
 
 /** One request from its preparation to its end, redirects included. */
@@ -71,11 +73,15 @@ export class Traffic {
     if (exchange === undefined) return;
     exchange.firstByteUs = nowUs();
     exchange.response = response;
+    const { params } = exchange;
+    const isLast = !isFollowed(response, params);
+    // artillery waits for what follows any 3xx: its virtual user would never end (304, or no `Location`).
+    if (isLast && response.statusCode !== undefined && response.statusCode >= 300 && response.statusCode < 400) params.followRedirect = false;
     // At its end the answer has let go of its socket.
     const { socket } = response;
     response.once('end', () => {
       exchange.bytes += this.#bytesOf(socket);
-      if (!isFollowed(response, exchange.params)) this.#arrived(exchange);
+      if (isLast) this.#arrived(exchange);
     });
   }
 
@@ -142,6 +148,7 @@ export class Traffic {
     const isExpected = expected === null ? status < 400 : expected.includes(status);
     if (!isExpected && status >= 500) return 'http-5xx';
     if (!isExpected && status >= 400) return 'http-4xx';
+    if (expected === null && isRedirect(status) && exchange.response?.headers.location !== undefined) return exchange.failed ?? 'expect';
     return isExpected ? exchange.failed : 'expect';
   }
 
@@ -176,11 +183,4 @@ const CLOCK_OFFSET_US = monotonicUs() - performance.now() * 1000;
 /** The machine's monotonic clock in µs, with fractions; cheaper than `hrtime.bigint` for every event. */
 export function nowUs(): number {
   return performance.now() * 1000 + CLOCK_OFFSET_US;
-}
-
-const REDIRECTS: ReadonlySet<number> = new Set([300, 301, 302, 303, 304, 307, 308]);
-
-/** The rule of the HTTP client inside artillery (got 14). */
-function isFollowed(response: Response, params: RequestParams): boolean {
-  return params.followRedirect !== false && response.headers.location !== undefined && REDIRECTS.has(response.statusCode ?? 0);
 }

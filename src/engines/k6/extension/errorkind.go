@@ -81,9 +81,12 @@ func isTLS(err error) bool {
 	return strings.Contains(err.Error(), "tls: ") || strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
 }
 
-// kindOfStatus gives the kind of an answer of which nothing was expected but a status below 400; empty for a success.
-func kindOfStatus(status int) string {
+// kindOfAnswer gives the kind of an answer of which nothing was expected but a status below 400; empty for a success. A redirect that
+// was not followed is none: what was asked for has not been seen.
+func kindOfAnswer(status int, why unfollowed) string {
 	switch {
+	case why != isFollowed:
+		return kindExpect
 	case status >= 500:
 		return kind5xx
 	case status >= 400:

@@ -30,7 +30,7 @@ func (*module) NewModuleInstance(vu modules.VU) modules.Instance {
 		},
 		"done": func(call sobek.FunctionCall) sobek.Value {
 			if len(call.Arguments) == 0 {
-				return rt.ToValue(u.done(kindOfStatus(u.exchange.status)))
+				return rt.ToValue(u.done(kindOfAnswer(u.exchange.status, u.exchange.unfollowed)))
 			}
 			return rt.ToValue(u.done(call.Arguments[0].String()))
 		},
@@ -126,7 +126,7 @@ func (u *user) send(index int) bool {
 }
 
 // done ends the request begun last. `fault` says why its answer is not as expected, or is empty. It gives the kind it was counted as,
-// empty for a success.
+// empty for a success, and "circle" where redirects did not end.
 func (u *user) done(fault string) string {
 	r, one := u.attach(), u.exchange
 	u.exchange = exchange{}
@@ -148,10 +148,16 @@ func (u *user) done(fault string) string {
 		return one.kind
 	}
 	u.isUseful = true
+	if one.unfollowed == isOneTooMany {
+		fault = kindExpect
+	}
 	u.count(one, ending{
 		at: one.endedAt, kind: fault, status: one.status, bytes: one.bytes,
 		latency: one.endedAt.Sub(one.startedAt), firstByte: one.answeredAt.Sub(one.startedAt),
 	})
+	if one.unfollowed == isOneTooMany {
+		return circle
+	}
 	return fault
 }
 
@@ -195,6 +201,8 @@ type exchange struct {
 	readBefore, bytes              int64
 	status                         int
 	kind                           string
+	redirects                      int
+	unfollowed                     unfollowed
 	// isCut: by the end of the test run, not by the target.
 	isCut bool
 }

@@ -126,7 +126,7 @@ func (o *out) readTags(tags *metrics.TagSet) trailTags {
 	case status < 400 && isJudged:
 		found.kind = kindExpect
 	default:
-		found.kind = kindOfStatus(status)
+		found.kind = kindOfAnswer(status, isFollowed)
 	}
 	return found
 }

@@ -33,7 +33,10 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		return response, err
 	}
 	one.status = response.StatusCode
-	response.Body = &timedBody{body: response.Body, transport: t}
+	body := &timedBody{body: response.Body, transport: t}
+	one.unfollowed, body.giveBack = steerRedirect(request, response, one.redirects)
+	one.redirects++
+	response.Body = body
 	return response, nil
 }
 
@@ -88,9 +91,12 @@ type timedBody struct {
 	body      io.ReadCloser
 	transport *transport
 	isOver    bool
+	// giveBack undoes what steered the HTTP client, once it has decided.
+	giveBack func()
 }
 
 func (b *timedBody) Read(into []byte) (int, error) {
+	b.restore()
 	count, err := b.body.Read(into)
 	if err != nil {
 		b.over(err)
@@ -99,8 +105,16 @@ func (b *timedBody) Read(into []byte) (int, error) {
 }
 
 func (b *timedBody) Close() error {
+	b.restore()
 	b.over(nil)
 	return b.body.Close()
+}
+
+func (b *timedBody) restore() {
+	if b.giveBack != nil {
+		b.giveBack()
+		b.giveBack = nil
+	}
 }
 
 func (b *timedBody) over(err error) {

@@ -24,7 +24,7 @@ export interface Measurement {
   row(payload: number, turn: number): readonly string[];
   /** Begins a request; false: the load is over. */
   send(slot: number): boolean;
-  /** Ends it, and gives the kind of error that it was counted as; empty for a success. Without a fault the status alone decides. */
+  /** Ends it, and gives the kind of error that it was counted as; empty for a success, `circle` where redirects did not end. Without a fault the status alone decides. */
   done(fault?: string): string;
   blame(slot: number, kind: string): void;
   fail(reason: string): void;

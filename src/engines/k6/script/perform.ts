@@ -1,7 +1,7 @@
 import { renderText, type Chance, type Variables } from '../../../scenario/variables.ts';
-import { faultOf } from './answer.ts';
-import { compileCapture, type Extract } from './captures.ts';
-import type { Tools } from './k6.ts';
+import { faultOf } from '../../answer.ts';
+import { compileCapture, takeCaptures, type Answer } from '../../captures.ts';
+import type { Response, Tools } from './k6.ts';
 import type { ScriptProgram, ScriptRequest } from './program.ts';
 import { compileRequest } from './request.ts';
 
@@ -21,11 +21,13 @@ export type Perform = (variables: Variables) => Outcome;
 
 const OVER: Outcome = { end: 'over', kind: '', status: 0 };
 const GOOD: Outcome = { end: 'answered', kind: '', status: 200 };
+/** Errors of an answer that was whole. */
+const ANSWERED = new Set(['http-4xx', 'http-5xx', 'expect']);
 
 export function compileStep(step: ScriptRequest, program: ScriptProgram, tools: Tools, chance: Chance): Perform {
   const { http, scaleplan, env } = tools;
   const build = compileRequest(step, program, env, chance);
-  const captures = step.captures.map((capture) => ({ as: capture.as, extract: compileCapture(capture) }));
+  const captures = step.captures.map(compileCapture);
   const cookies = Object.entries(step.cookie);
   // Of most answers only the status counts, and the extension knows it: k6 would have to make it a value of JavaScript.
   const isPlain = step.expect === null && captures.length === 0;
@@ -36,30 +38,41 @@ export function compileStep(step: ScriptRequest, program: ScriptProgram, tools: 
     const response = http.request(step.method, url, body, params);
     if (isPlain) {
       const kind = scaleplan.done();
-      if (kind === '') return GOOD;
-      return { end: kind === 'http-4xx' || kind === 'http-5xx' ? 'answered' : 'lost', kind, status: response.status };
+      return kind === '' ? GOOD : { end: ANSWERED.has(kind) ? 'answered' : 'lost', kind, status: response.status };
     }
     const { status } = response;
     // 'closed' only counts where the extension has seen a whole answer and k6 could not read it.
     if (status === 0) return { end: 'lost', kind: scaleplan.done('closed'), status };
-    const isMissing = takeCaptures(captures, response, variables, chance);
-    const kind = scaleplan.done(faultOf(response, step.expect) ?? (isMissing ? 'capture' : ''));
-    return { end: isMissing ? 'missing' : 'answered', kind, status };
+    const answer = new AnswerOfK6(response);
+    const isMissing = takeCaptures(captures, answer, variables, chance);
+    const fault = faultOf(answer, step.expect) ?? (isMissing ? 'capture' : '');
+    const kind = scaleplan.done(fault);
+    // Behind redirects in a circle there is nothing to go on with.
+    return { end: isMissing ? 'missing' : kind === 'circle' ? 'lost' : 'answered', kind, status };
   };
+}
+
+/** A header is found whatever its case: `X-Token` is how k6 writes most. */
+class AnswerOfK6 implements Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly #headers: Response['headers'];
+
+  constructor({ status, body, headers }: Response) {
+    this.status = status;
+    this.body = body ?? '';
+    this.#headers = headers;
+  }
+
+  header(lowerCaseName: string): string | undefined {
+    const written = this.#headers[lowerCaseName.replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase())];
+    if (written !== undefined) return written;
+    const found = Object.keys(this.#headers).find((one) => one.toLowerCase() === lowerCaseName);
+    return found === undefined ? undefined : this.#headers[found];
+  }
 }
 
 function setCookies({ http }: Tools, url: string, cookies: readonly (readonly [string, string])[], variables: Variables, chance: Chance): void {
   const jar = http.cookieJar();
   for (const [name, value] of cookies) jar.set(url, name, renderText(value, variables, chance));
-}
-
-/** Sets the captured variables; true when one of them found nothing. */
-function takeCaptures(captures: readonly { readonly as: string; readonly extract: Extract }[], response: Parameters<Extract>[0], variables: Variables, chance: Chance): boolean {
-  let isMissing = false;
-  for (const { as, extract } of captures) {
-    const value = extract(response, chance);
-    if (value === undefined) isMissing = true;
-    else variables[as] = value;
-  }
-  return isMissing;
 }

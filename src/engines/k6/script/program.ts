@@ -22,6 +22,7 @@ export interface ScriptEndpoint {
 export interface ScriptProgram {
   readonly target: string;
   readonly timeoutMs: number;
+  readonly acceptEncoding: string;
   /** Headers of the scenario, which a step may replace. */
   readonly defaultHeaders: Readonly<Record<string, string>>;
   /** Headers on every request, which win over all others: the name, and the environment variable that holds the value. */

@@ -1,5 +1,5 @@
 import { hasTemplate, renderText, renderValue, textsIn, type Chance, type Variables } from '../../../scenario/variables.ts';
-import { wantsBody } from './answer.ts';
+import { wantsBody } from '../../answer.ts';
 import type { RequestParams, Tools } from './k6.ts';
 import type { ScriptProgram, ScriptRequest } from './program.ts';
 
@@ -25,8 +25,7 @@ export function compileRequest(step: ScriptRequest, program: ScriptProgram, env:
       body: body.text,
       params: {
         headers: headersOf([
-          // What bare artillery asks for.
-          ['Accept-Encoding', 'gzip, deflate, br'],
+          ['Accept-Encoding', program.acceptEncoding],
           ...(body.contentType === null ? [] : [['Content-Type', body.contentType] as const]),
           ...Object.entries(program.defaultHeaders), ...Object.entries(step.headers), ...ours,
         ], variables, chance),

@@ -1,4 +1,4 @@
-import type { Chance, Variables } from '../../../scenario/variables.ts';
+import { cellValue, type Chance, type Variables } from '../../../scenario/variables.ts';
 import type { Measurement } from './k6.ts';
 import type { ScriptProgram } from './program.ts';
 
@@ -14,7 +14,7 @@ export function createVariables({ target, payloads, lists, uses }: ScriptProgram
     const variables: Variables = { ...given(), ...shared };
     payloads.forEach((fields, payload) => {
       const cells = scaleplan.row(payload, turn);
-      fields.forEach((field, column) => { variables[field] = cells[column]; });
+      fields.forEach((field, column) => { variables[field] = cellValue(cells[column]); });
     });
     // Artillery lets the script's own variables win over a payload's columns.
     for (const [name, values] of named) variables[name] = values[Math.floor(chance() * values.length)];

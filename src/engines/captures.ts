@@ -1,33 +1,55 @@
-import { parseJson } from '../../expectation.ts';
-import type { Capture } from '../../../model/scenario.ts';
-import type { Chance } from '../../../scenario/variables.ts';
-import type { Response } from './k6.ts';
+import type { Capture } from '../model/scenario.ts';
+import type { Chance, Variables } from '../scenario/variables.ts';
+import { parseJson } from './expectation.ts';
+
+/** An answer with its body read, as captures and expectations look at it, whatever the engine. k6 loads this file, too. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** The value of a header; several lines of one name are joined by a comma. */
+  header(lowerCaseName: string): string | undefined;
+}
 
 /** Takes the value out of an answer; undefined when there is none. */
-export type Extract = (response: Response, chance: Chance) => unknown;
+export type Extract = (answer: Answer, chance: Chance) => unknown;
+
+/** A capture that is ready to be used. */
+export interface CompiledCapture {
+  readonly as: string;
+  readonly extract: Extract;
+}
 
 /** Reads a capture's expression once. Throws an Error in words for the author when it cannot be read. */
-export function compileCapture({ kind, expression }: Capture): Extract {
-  if (kind === 'header') return (response) => orNothing(headerOf(response, expression));
+export function compileCapture({ kind, expression, as }: Capture): CompiledCapture {
+  return { as, extract: extractOf(kind, expression) };
+}
+
+/** Sets the captured variables; true when one of them found nothing. */
+export function takeCaptures(captures: readonly CompiledCapture[], answer: Answer, variables: Variables, chance: Chance): boolean {
+  let isMissing = false;
+  for (const { as, extract } of captures) {
+    const value = extract(answer, chance);
+    if (value === undefined) isMissing = true;
+    else variables[as] = value;
+  }
+  return isMissing;
+}
+
+function extractOf(kind: Capture['kind'], expression: string): Extract {
+  if (kind === 'header') {
+    const name = expression.toLowerCase();
+    return (answer) => orNothing(answer.header(name));
+  }
   if (kind === 'regexp') {
     const pattern = new RegExp(expression);
-    return (response) => orNothing(pattern.exec(response.body ?? '')?.[0]);
+    return (answer) => orNothing(pattern.exec(answer.body)?.[0]);
   }
   const path = parsePath(expression);
-  return (response, chance) => {
-    const found = valuesAt(parseJson(response.body ?? ''), path);
+  return (answer, chance) => {
+    const found = valuesAt(parseJson(answer.body), path);
     // Artillery takes one of several matches by chance; an empty text is no value there.
     return orNothing(found[Math.floor(chance() * found.length)]);
   };
-}
-
-/** The value of a header, whatever its case. */
-export function headerOf({ headers }: Response, name: string): string | undefined {
-  const written = headers[name.toLowerCase().replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase())];
-  if (written !== undefined) return written;
-  const wanted = name.toLowerCase();
-  const found = Object.keys(headers).find((one) => one.toLowerCase() === wanted);
-  return found === undefined ? undefined : headers[found];
 }
 
 const STEP = /^(?:\.(\*|[\w$-]+)|\[(?:(\*)|(\d+)|'([^']*)'|"([^"]*)")\])/;
