@@ -41,6 +41,21 @@ describe('the Node probe on an application with prom-client', () => {
     assert.ok((blocked['node.memory'] ?? 0) > 3e7 && (blocked['node.heap_used'] ?? 0) > 1e6);
   });
 
+  it('prom-client resets the lag at every reading: a second reader of the page steals it', async (t) => {
+    const register = new Registry();
+    collectDefaultMetrics({ register });
+    const url = await serve(t, () => register.metrics());
+    const probe = await openProbe(t, nodeProbe, url);
+    const stolen = await readTwice(probe, async () => {
+      await sleep(50);
+      block(600);
+      await sleep(50);
+      await (await fetch(url)).text();
+      await sleep(100);
+    });
+    assert.ok((stolen['node.event_loop_lag'] ?? 0) < 550, `${stolen['node.event_loop_lag']} ms: the preload’s counts do not have this flaw`);
+  });
+
   it('reads the pool, the cache and the queue over the interval alone', async (t) => {
     const registers = [new Registry()];
     const connections = new Gauge({ name: 'db_client_connection_count', help: '-', labelNames: ['state'], registers });

@@ -127,6 +127,17 @@ describe('the Redis probe on a real server', () => {
     assert.equal(untold['queue.worker_utilization'], undefined, 'how many jobs a worker takes at a time is not in Redis');
   });
 
+  it('reads a queue for less than 2 ms of server time a tick, and asks for no key by a pattern', async (t) => {
+    const probe = await openProbe(t, bullmqProbe, `${server.url}?queue=mail`);
+    await redis.call('CONFIG', 'RESETSTAT');
+    for (let index = 0; index < 20; index += 1) await probe.read(index, AbortSignal.timeout(2000));
+    const lines = (await redis.info('commandstats')).split('\r\n').filter((line) => line.startsWith('cmdstat_'));
+    const micros = lines.reduce((sum, line) => sum + Number(/usec=(\d+)/.exec(line)?.[1] ?? 0), 0);
+    t.diagnostic(`a queue: ${(micros / 20).toFixed(0)} µs of server time a tick`);
+    assert.ok(micros / 20 < 2000, `${micros / 20} µs`);
+    assert.doesNotMatch(lines.join('\n'), /cmdstat_(keys|scan|sscan|hgetall|smembers|lrange):/);
+  });
+
   it('counts slow commands and the time of commands, its own left out', async (t) => {
     await redis.config('SET', 'slowlog-log-slower-than', '20000');
     const probe = await openProbe(t, redisProbe, server.url);
