@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { test } from 'node:test';
+import { divideRows } from '../../../src/engines/artillery/plugin/rows.ts';
 import { openCollector } from '../../../src/engines/artillery/collector.ts';
 import { artilleryCommand } from '../../../src/engines/artillery/command.ts';
 import { findArtillery } from '../../../src/engines/artillery/installed.ts';
