@@ -1,4 +1,6 @@
 import type { StartedApplication } from '../demo/application.ts';
+import { conditionsFor } from '../plan/resolve.ts';
+import { findBrowser } from '../probes/find-browser.ts';
 import type { ProbeRequest } from '../probes/registry.ts';
 import { makeTempFolder } from '../process/temp-folder.ts';
 import type { Loss } from '../run/failover.ts';
@@ -7,6 +9,7 @@ import { connectOnce } from '../run/preflight.ts';
 import { assertAllowedTarget } from '../run/safety.ts';
 import { addressesOf } from '../scenario/addresses.ts';
 import type { Scenario } from '../model/scenario.ts';
+import { comparisonsOf } from '../model/condition.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import type { Settings } from './settings.ts';
 import { countByUrl } from './write-source.ts';
@@ -56,7 +59,7 @@ async function startReference(settings: Settings, plan: Plan, phase: Phase, say:
     return {
       url: demo.url, demo: settings.demo, servers: demo.servers, adjustments: demo.adjustments, failover: demo.failover ?? null,
       writes: demo.writes === undefined ? null : countedBy(demo.writes, demo.url),
-      probes: settings.probes.length > 0 ? settings.probes : demo.probes,
+      probes: settings.probes.length > 0 ? settings.probes : [...demo.probes, ...pageProbe(plan, phase, demo.url)],
       stop: async () => {
         await demo.stop();
         await folder.dispose();
@@ -66,6 +69,12 @@ async function startReference(settings: Settings, plan: Plan, phase: Phase, say:
     await folder.dispose();
     throw error;
   }
+}
+
+/** A browser beside the load costs CPU on a small machine: only where a limit asks for the page, and a browser is there. */
+function pageProbe(plan: Plan, phase: Phase, url: string): readonly ProbeRequest[] {
+  const isAsked = conditionsFor(plan, phase, 'load').flatMap(comparisonsOf).some(({ metric }) => metric === 'service.page_load');
+  return isAsked && findBrowser() !== null ? [{ kind: 'browser', address: new URL('/', url).href }] : [];
 }
 
 function countedBy({ request, countPath }: NonNullable<StartedApplication['writes']>, url: string): WriteSource {
