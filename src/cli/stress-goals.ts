@@ -10,7 +10,8 @@ import { conditionsFor } from '../plan/resolve.ts';
 import { stageWindows } from '../stats/stages.ts';
 import { tally } from '../stats/tally.ts';
 import type { MeasuredStage } from '../stress/findings.ts';
-import { goalName, readGoal } from '../stress/goal.ts';
+import { goalName, isDecidedLate, readGoal } from '../stress/goal.ts';
+import type { StagePurpose } from '../stress/search.ts';
 
 /**
  * The thresholds whose edge is searched: those the phase must keep under load, all of what was asked for among them. A throughput in the
@@ -41,15 +42,19 @@ export function measureStage(run: Run, step: RunStep, plan: Plan, phase: Phase):
   const isGeneratorLimit = step.generatorReasons.length > 0 || step.outcome.status === 'failed';
   const seconds = (step.endedAtMs - step.startedAtMs) / 1000;
   const evidence = { load, purpose, goals, isGeneratorLimit, isHarmful, seconds };
-  return { evidence, shown: { load, purpose, ...figuresOf(step), ...outcomeOf(verdicts, isGeneratorLimit, isHarmful, step) } };
+  return { evidence, shown: { load, purpose, ...figuresOf(step), ...outcomeOf(verdicts, purpose, isGeneratorLimit, isHarmful, step) } };
 }
 
-function outcomeOf(verdicts: readonly Verdict[], isGeneratorLimit: boolean, isHarmful: boolean, step: RunStep): Pick<StressStage, 'outcome' | 'told'> {
-  const tell = (wanted: Verdict['status']): string[] => verdicts.filter(({ status }) => status === wanted).map(({ condition, reason }) => `${goalName(condition)}: ${reason}`);
+/** Below this chance of a break nobody would look twice. */
+const CLEAR = 0.05;
+
+function outcomeOf(verdicts: readonly Verdict[], purpose: StagePurpose, isGeneratorLimit: boolean, isHarmful: boolean, step: RunStep): Pick<StressStage, 'outcome' | 'told'> {
+  const tell = (wanted: Verdict['status'], isMeant: (verdict: Verdict) => boolean = () => true): string[] => verdicts.filter((one) => one.status === wanted && isMeant(one)).map(({ condition, reason }) => `${goalName(condition)}: ${reason}`);
   if (isGeneratorLimit) return { outcome: 'generator', told: step.outcome.status === 'failed' ? [step.outcome.reason] : step.generatorReasons };
   const broken = tell('fail');
   if (broken.length > 0 || isHarmful) return { outcome: 'breaks', told: isHarmful ? ['ended at once for the harm it did', ...broken] : broken };
-  const open = tell('inconclusive');
+  // What a short stage cannot decide, and what only few values keep open far from its limit, is no doubt about the stage.
+  const open = tell('inconclusive', (one) => purpose === 'confirm' || (!isDecidedLate(one.condition) && (readGoal(one, purpose)?.breakChance ?? 0) > CLEAR));
   return open.length > 0 ? { outcome: 'open', told: open } : { outcome: 'holds', told: [] };
 }
 

@@ -23,6 +23,7 @@ export function sentenceOf(report: Report): string {
   const { run, validity } = report;
   if (run.interrupted) return interruptedSentence(report);
   if (!validity.valid || validity.saturated) return `This run proves nothing about the target: ${validity.invalidReason ?? validity.reasons.join('; ')}. Its figures cannot be trusted.`;
+  if (report.stress !== undefined) return `${report.stress.summary} ${milestoneSentence(report)}`;
   const required = report.verdicts.filter((verdict) => verdict.condition.kind === 'threshold' && verdict.condition.required);
   if (required.length === 0) return 'Nothing was required of this run, so it has decided nothing.';
   const failed = required.filter(({ status }) => status === 'fail');
@@ -35,7 +36,8 @@ export function sentenceOf(report: Report): string {
 }
 
 /** Users of the plan that the judged load stood for. */
-export function usersOf({ run, phase, plan }: Report): number {
+export function usersOf({ run, phase, plan, stress, outlook }: Report): number {
+  if (stress !== undefined && outlook.capacity !== null) return outlook.capacity.users.mid;
   const { users, ratePerSec } = run.configuration;
   if (typeof users === 'number') return users;
   const perUser = plan.load.requestsPerUserPerMinute.max / 60;

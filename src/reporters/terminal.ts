@@ -7,6 +7,7 @@ import { widthOf, wrap, wrapItems } from './layout.ts';
 import { plainReport } from './plain.ts';
 import type { Reporter, RenderOptions } from './reporter.ts';
 import { diagnosisLines, outlookLines, signLines } from './terminal-diagnosis.ts';
+import { stressLines } from './stress.ts';
 import { thresholdLines } from './terminal-thresholds.ts';
 import { sayNumber } from './words.ts';
 
@@ -25,6 +26,7 @@ function render(report: Report, { chalk, columns }: RenderOptions): string {
   return [
     '',
     ...headLines(safe, options),
+    ...stressLines(safe, options),
     ...thresholdLines(safe, options, tell),
     ...signLines(safe, options, tell),
     ...diagnosisLines(safe, options),

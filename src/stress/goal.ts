@@ -9,6 +9,9 @@ const PROVEN = 0.97;
 /** Within a short stage a few failures say little; the confirming stage decides. */
 const FEW_ERRORS = 0.1;
 
+/** Too few values to bound a percentile say it to a factor of two: far from the limit that is enough, near it nothing. */
+const UNBOUNDED = Math.log(2);
+
 /** A name that stays the same from stage to stage, though the limit moves with the load that was asked for. */
 export function goalName(condition: Condition): string {
   return isDerived(condition) ? 'completed ≥ 95 % of what was asked for' : condition.text;
@@ -37,8 +40,8 @@ function openChance({ condition, observed, low, high, limit }: Verdict, purpose:
   const isBelow = condition.op === '<' || condition.op === '<=';
   const bound = observed < limit ? high : low;
   const distance = Math.log(limit / observed);
-  // Nothing bounds it there: the estimate alone is a hint, no more.
-  const z = bound === null || bound <= 0 || bound === observed ? Math.sign(distance) * 0.4 : (NORMAL_95 * distance) / Math.abs(Math.log(bound / observed));
+  const error = bound === null || bound <= 0 || bound === observed ? UNBOUNDED : Math.abs(Math.log(bound / observed)) / NORMAL_95;
+  const z = distance / error;
   const chance = isBelow ? normalShare(-z) : normalShare(z);
   return Math.min(PROVEN, Math.max(1 - PROVEN, chance));
 }

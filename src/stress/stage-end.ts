@@ -7,6 +7,8 @@ export const MOST_SECONDS = 30;
 /** From here on a leaning is enough to go on: the next stages will tell. */
 const LEANING_SECONDS = 20;
 const LEANING = 0.2;
+/** As sure as a proof, though too few values bound the percentile by themselves. */
+const AS_GOOD_AS_HELD = 0.05;
 /** A confirming stage is looked at this rarely for a break: the more looks, the likelier one of them is wrong. */
 const RARE_LOOKS_SECONDS = 5;
 
@@ -30,7 +32,7 @@ export function isEnough({ purpose, judgedSeconds, leastSeconds, goals, late }: 
   }
   if (broken) return true;
   const searched = goals.filter(({ goal }) => !late.has(goal));
-  if (searched.every(({ state }) => state === 'holds')) return true;
+  if (searched.every(({ state, breakChance }) => state === 'holds' || breakChance <= AS_GOOD_AS_HELD)) return true;
   const worst = Math.max(...searched.map(({ breakChance }) => breakChance));
   if (judgedSeconds >= LEANING_SECONDS && Math.abs(worst - 0.5) > 0.5 - LEANING) return true;
   return judgedSeconds >= MOST_SECONDS;

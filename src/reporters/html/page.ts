@@ -11,6 +11,7 @@ import { escape } from './escape.ts';
 import { framed } from './frame.ts';
 import { chartData } from './panels.ts';
 import { checklistSection, diagnosisSection, factsSection, trafficSection } from './sections.ts';
+import { stressSection } from './stress.ts';
 import { unmeasuredSection } from './unmeasured.ts';
 import { signSection, thresholdSection, verdictSection } from './verdicts.ts';
 
@@ -23,6 +24,7 @@ async function renderPage(report: Report): Promise<string> {
     title: `${headlineOf(report)} · ${titleOf(report)}`, data: { ...data, markdown: markdown.render(report) }, client: CLIENT,
     body: `<header><h1>${escape(titleOf(report))}</h1><p class="dim">${escape(new Date(report.run.startedAtMs).toISOString().replace('T', ' ').slice(0, 16))} UTC · ${escape(report.run.id)}</p></header>
 ${verdictSection(report)}
+${stressSection(report)}
 ${diagnosisSection(report)}
 ${thresholdSection(report)}
 ${baselineSection(report)}

@@ -1,0 +1,73 @@
+import type { ChalkInstance } from 'chalk';
+import type { Report } from '../model/report.ts';
+import type { GoalEdge, Recovery, StressFindings, StressStage } from '../model/stress.ts';
+import { widthOf, wrap } from './layout.ts';
+import { sayNumber } from './words.ts';
+
+/** The search as a person reads it: the edge, each threshold’s own, the stages, the way back. */
+export function stressLines(report: Report, { chalk, columns }: { readonly chalk: ChalkInstance; readonly columns: number }): string[] {
+  const { stress } = report;
+  if (stress === undefined) return [];
+  return [
+    chalk.bold('Breaking point'),
+    ...wrap(stress.summary, columns, '  '),
+    ...capacityLine(report, columns),
+    ...stress.goals.flatMap((goal) => wrap(sayGoal(goal, stress), columns, '  ')),
+    '',
+    chalk.bold('Stages'),
+    ...stress.stages.flatMap((stage) => stageLine(stage, stress, columns)),
+    ...modelLine(stress, columns),
+    ...(stress.recovery === null ? [] : ['', ...wrap(sayRecovery(stress.recovery, stress), columns, 'Recovery: ')]),
+    ...stress.notes.flatMap((note) => wrap(note, columns, '  ')),
+    '',
+  ];
+}
+
+/** `69/s`, `12 users`. */
+export function sayLoad(load: number, by: StressFindings['by']): string {
+  return by === 'rate' ? `${sayNumber(load)}/s` : `${sayNumber(Math.round(load))} users`;
+}
+
+/** Users of the plan that the edge stands for; null without one. */
+export function sayCapacity({ outlook }: Report): string | null {
+  if (outlook.capacity === null) return null;
+  const { low, mid, high } = outlook.capacity.users;
+  return `about ${sayNumber(mid)} users of the plan (${sayNumber(low)}–${sayNumber(high)}); ${outlook.capacity.method}`;
+}
+
+function capacityLine(report: Report, columns: number): string[] {
+  const said = sayCapacity(report);
+  return said === null ? [] : wrap(`That is ${said}.`, columns, '  ');
+}
+
+export function sayGoal({ goal, low, mid, high }: GoalEdge, { by }: StressFindings): string {
+  if (mid !== null) return `${goal}: breaks at about ${sayLoad(mid, by)} (${sayNumber(low ?? mid)}–${sayNumber(high ?? mid)})`;
+  if (high !== null) return `${goal}: broken at ${sayLoad(high, by)} already`;
+  return low === null ? `${goal}: not measured` : `${goal}: held up to ${sayLoad(low, by)}, the most that was tried`;
+}
+
+const OUTCOMES: Readonly<Record<StressStage['outcome'], string>> = { holds: 'holds', breaks: 'breaks', open: 'open', generator: 'generator' };
+
+function stageLine(stage: StressStage, { by }: StressFindings, columns: number): string[] {
+  const figures = [
+    sayLoad(stage.load, by).padStart(10), stage.purpose.padEnd(8), `${stage.judgedSeconds} s`.padStart(5), OUTCOMES[stage.outcome].padEnd(9),
+    `${sayNumber(stage.throughputPerSec)}/s`.padStart(8), `p95 ${stage.p95Ms === null ? '–' : `${sayNumber(stage.p95Ms)} ms`}`,
+  ].join(' ');
+  return widthOf(figures) <= columns ? [figures.trimEnd()] : wrap(figures.replaceAll(/ +/g, ' ').trim(), columns, '  ');
+}
+
+function modelLine({ model }: StressFindings, columns: number): string[] {
+  if (model === null) return [];
+  const peak = model.peakPerSec === null ? `no peak: ${model.reason ?? ''}` : `throughput can never pass ${sayNumber(model.peakPerSec)}/s`;
+  return ['', ...wrap(`scalability law α = ${short(model.alpha)}, β = ${short(model.beta)}, γ = ${short(model.gamma)} (R² ${model.r2.toFixed(3)}); ${peak}`, columns, 'Model: ')];
+}
+
+export function sayRecovery({ seconds, watchedSeconds, overloadLoad, normalLoad, stuck }: Recovery, { by }: StressFindings): string {
+  const from = `from ${sayLoad(overloadLoad, by)} back to ${sayLoad(normalLoad, by)}`;
+  const came = seconds === null ? `${from}: not every threshold held again within ${watchedSeconds} s` : seconds === 0 ? `${from}: every threshold held again at once` : `${from}: every threshold held again after ${seconds} s`;
+  return stuck.length === 0 ? came : `${came}; ${stuck.join('; ')}`;
+}
+
+function short(value: number): string {
+  return Number(value.toPrecision(3)).toString();
+}
