@@ -10,6 +10,8 @@ export interface Host {
   /** Progress and messages. */
   readonly err: Screen;
   readonly now: () => number;
+  /** Asks the person at the terminal; absent where nobody sits there. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Calls back on the first Ctrl-C or SIGTERM; a second one ends the process at once. Returns the undo. */
   readonly onInterrupt: (stop: (signal: 'SIGINT' | 'SIGTERM') => void) => () => void;
 }
@@ -33,8 +35,41 @@ export function createHost(): Host {
     out: screenOf(process.stdout, process.env),
     err: screenOf(process.stderr, process.env),
     now: () => Date.now(),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
     onInterrupt,
   };
+}
+
+/** Lines that came before their question, as when answers are pasted. */
+const typed: string[] = [];
+let answer: ((line: string) => void) | null = null;
+let isListening = false;
+let isOver = false;
+
+/** On stderr: stdout is the result. An end of input (Ctrl-D) is the empty answer. */
+async function ask(question: string): Promise<string> {
+  if (!isListening) await listen();
+  process.stderr.write(question);
+  if (isOver && typed.length === 0) return '';
+  process.stdin.ref();
+  const line = typed.shift() ?? await new Promise<string>((resolve) => { answer = resolve; });
+  // Between questions the terminal must not keep the process alive.
+  process.stdin.unref();
+  return line;
+}
+
+async function listen(): Promise<void> {
+  isListening = true;
+  const { createInterface } = await import('node:readline');
+  const take = (line: string): void => {
+    if (answer === null) typed.push(line);
+    else answer(line);
+    answer = null;
+  };
+  createInterface({ input: process.stdin }).on('line', take).once('close', () => {
+    isOver = true;
+    take('');
+  });
 }
 
 /** Lets pending output drain, unlike process.exit. */

@@ -12,6 +12,7 @@ import { declareHistory } from './declare/history.ts';
 import { declareForecast } from './declare/forecast.ts';
 import { declareCapacity } from './declare/capacity.ts';
 import { declareDoctor } from './declare/doctor.ts';
+import { declareInit } from './declare/init.ts';
 import type { Host } from './host.ts';
 import { toolVersion } from './version.ts';
 
@@ -30,6 +31,7 @@ const COMMANDS = [
   declarePlan,
   declareEngines,
   declareDoctor,
+  declareInit,
 ];
 
 /** The command line. Each command's code is loaded when it runs: `--help` must not pay for drivers and servers. */
