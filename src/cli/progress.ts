@@ -1,7 +1,7 @@
 import type { Interval } from '../model/interval.ts';
 import { stageAt } from '../model/load.ts';
 import type { Sample } from '../model/sample.ts';
-import { cut } from '../reporters/layout.ts';
+import { cut, widthOf, wrap } from '../reporters/layout.ts';
 import { plain } from '../reporters/plain.ts';
 import { latencyFigure, tally } from '../stats/tally.ts';
 import type { Screen } from './host.ts';
@@ -46,7 +46,9 @@ export function createProgress(screen: Screen, quiet: boolean): Progress {
   return {
     say: (line) => {
       block.clear();
-      screen.write(`${line}\n`);
+      // A terminal would break a long message within a word.
+      const lines = line.split('\n').flatMap((one) => (screen.isTerminal && widthOf(one) > screen.columns() ? wrap(one, screen.columns(), '') : [one]));
+      screen.write(`${lines.join('\n')}\n`);
     },
     begin: (step, index, total) => {
       // Names come from scenarios and plans: none may move the cursor.

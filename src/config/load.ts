@@ -59,6 +59,8 @@ function fromFile(yaml: YamlFile | null, env: Surroundings['env']): Partial<Conf
     ...settings,
     ...(settings.output === undefined ? {} : { output: resolve(folder, settings.output) }),
     ...(settings.plan === undefined ? {} : { plan: nameOrFile(settings.plan, folder) }),
+    // A package may have a scope, and so a slash, in its name.
+    ...(settings.reporters === undefined ? {} : { reporters: settings.reporters.map((reporter) => (reporter.startsWith('@') ? reporter : nameOrFile(reporter, folder))) }),
     ...(settings.scenarios === undefined ? {} : { scenarios: settings.scenarios.map((scenario) => nameOrFile(scenario, folder)) }),
   };
 }

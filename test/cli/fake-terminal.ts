@@ -10,6 +10,7 @@ export class FakeTerminal {
   rows: number;
   /** Everything that was written, one entry a write. */
   readonly written: string[] = [];
+  readonly #touched = new Set<number>();
   #row = 0;
   #column = 0;
 
@@ -42,6 +43,8 @@ export class FakeTerminal {
     }
     // oxlint-disable-next-line no-control-regex -- a terminal reads them
     assert.equal(text.replaceAll(/\u001b\[\d*A|\u001b\[[KJ]|[^\u001b]/gu, ''), '', 'nothing but up, erase and text');
+    for (const row of this.#touched) assert.ok(widthOf(this.lines[row] ?? '') <= this.columns, `a line wraps: ${this.lines[row]}`);
+    this.#touched.clear();
   }
 
   get #line(): string {
@@ -50,6 +53,7 @@ export class FakeTerminal {
 
   #set(line: string): void {
     this.lines[this.#row] = line;
+    this.#touched.add(this.#row);
   }
 
   /** A cursor stops at the upper edge of the screen; what has scrolled out cannot be reached. */
@@ -66,7 +70,6 @@ export class FakeTerminal {
   }
 
   #put(character: string): void {
-    assert.ok(widthOf(this.#line.slice(0, this.#column) + character) < this.columns + 1, 'a line wraps');
     this.#set(`${this.#line.slice(0, this.#column).padEnd(this.#column)}${character}${this.#line.slice(this.#column + character.length)}`);
     this.#column += character.length;
   }

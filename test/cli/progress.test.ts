@@ -41,6 +41,16 @@ test('on a terminal of 80 x 24 a block renews itself in place: stage, time left,
   assert.equal(terminal.text, 'Starting PostgreSQL', 'the block is gone when the load has ended');
 });
 
+test('a message longer than a line is broken between its words, on a terminal alone', () => {
+  const message = `warning ${'http.error_rate '.repeat(8).trim()}`;
+  const terminal = new FakeTerminal(40, 24);
+  createProgress(terminal.screen, false).say(message);
+  assert.equal(terminal.text, 'warning http.error_rate http.error_rate\nhttp.error_rate http.error_rate\nhttp.error_rate http.error_rate\nhttp.error_rate http.error_rate');
+  const plain = pipe();
+  createProgress(plain, false).say(message);
+  assert.deepEqual(plain.written, [`${message}\n`]);
+});
+
 test('a threshold that is near its limit or beyond it is named with its figure, the worst first', () => {
   const terminal = new FakeTerminal(100, 24);
   const progress = createProgress(terminal.screen, false);
@@ -96,7 +106,7 @@ test('no line is as wide as the terminal, whatever the step and its thresholds a
     for (const label of ['unit GET /api/contents/{{ contentId }} and a very long name', '工作负载测试场景名称很长'.repeat(4), 'l\u001b[2J\nm']) {
       const terminal = new FakeTerminal(columns, 24);
       const conditions = [{ ...condition('http.p95 < 20 ms'), scope: { journey: label } }, condition('http.p99 < 20 ms'), condition('http.max < 20 ms'), condition('http.p50 < 20 ms'), condition('http.mean < 20 ms')];
-      play(createProgress(terminal.screen, false), { step: { ...STEP, label, conditions }, total: 8, errorsAt: 3 });
+      play(createProgress(terminal.screen, false), { seconds: 12, step: { ...STEP, label, conditions }, total: 8, errorsAt: 3 });
       for (const line of terminal.lines) assert.ok(widthOf(line) < columns, `${columns}: ${line}`);
     }
   }

@@ -126,3 +126,8 @@ for (const [env, message] of [
 test('a variable that is like none of ours is left alone', async () => {
   assert.equal((await load(null, { SCALEPLAN_HOME: '/x' })).plan, null);
 });
+
+test('a reporter of one’s own is a file beside the configuration, or a package', async () => {
+  const { reporters } = await load('reporters: [html, ./reporters/own.js, their-reporter, "@team/reporter"]\n');
+  assert.deepEqual(reporters, ['html', join(top, 'reporters/own.js'), 'their-reporter', '@team/reporter']);
+});

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { summaryCsv, timeseriesCsv } from '../../src/reporters/csv.ts';
 import type { Report } from '../../src/model/report.ts';
@@ -85,4 +86,21 @@ test('alternatives name each metric, scopes without a column stay on it, and a r
 test('a run without a step still has its verdicts, and a time series of its columns alone', async () => {
   assert.ok((await summaryOf(sampleReport('interrupted'))).every((row) => row['value'] === ''));
   assert.equal(seriesOf(sampleReport('interrupted')).trim().split('\n').length, 1);
+});
+
+const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+test('another reader of CSV finds the same rows and cells', { skip: hasPython ? false : 'no Python on this machine' }, () => {
+  const read = 'import csv, json, sys; print(json.dumps(list(csv.DictReader(open(sys.stdin.fileno(), newline="", encoding="utf-8")))))';
+  for (const text of [summaryCsv.render(sampleReport('hostile')), seriesOf(sampleReport('hostile'))]) {
+    const { stdout, stderr } = spawnSync('python3', ['-c', read], { input: text, encoding: 'utf8', maxBuffer: 64e6 });
+    assert.equal(stderr, '');
+    assert.deepEqual(JSON.parse(stdout), parseCsv(text));
+  }
+});
+
+test('trap: a day of seconds is more than one string can hold: it comes in pieces, each of whole rows', () => {
+  const pieces = [...timeseriesCsv.render(sampleReport('failed'))];
+  assert.ok(pieces.length > 3);
+  assert.ok(pieces.every((piece) => piece.endsWith('\n') && piece.length < 2_000_000));
 });
