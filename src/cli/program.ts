@@ -13,6 +13,7 @@ import { declareForecast } from './declare/forecast.ts';
 import { declareCapacity } from './declare/capacity.ts';
 import { declareDoctor } from './declare/doctor.ts';
 import { declareInit } from './declare/init.ts';
+import { declareCompletion } from './declare/completion.ts';
 import type { Host } from './host.ts';
 import { toolVersion } from './version.ts';
 
@@ -32,6 +33,7 @@ const COMMANDS = [
   declareEngines,
   declareDoctor,
   declareInit,
+  declareCompletion,
 ];
 
 /** The command line. Each command's code is loaded when it runs: `--help` must not pay for drivers and servers. */

@@ -3,7 +3,11 @@ import type { Host } from '../host.ts';
 
 /** `scaleplan baseline`: its flags and help; its recipe is loaded when it runs. */
 export function declareBaseline(program: Command, host: Host, setExitCode: (code: number) => void): void {
-  const baseline = program.command('baseline').description('names for the runs that others are held against');
+  const baseline = program.command('baseline').description('names for the runs that others are held against')
+    .addHelpText('after', `
+Examples:
+  scaleplan baseline set main
+  scaleplan baseline list`);
   baseline.command('set <name> [run...]').description('name a run, or several (default: the newest); a name that exists moves on')
     .option('-o, --output <dir>', 'folder of the runs (default: reports)')
     .option('--json', 'as JSON')
@@ -16,5 +20,8 @@ Examples:
   baseline.command('list').description('the baselines there are')
     .option('-o, --output <dir>', 'folder of the runs (default: reports)')
     .option('--json', 'as JSON')
+    .addHelpText('after', `
+Example:
+  scaleplan baseline list --json`)
     .action(async (flags) => setExitCode(await (await import('../commands/baseline.ts')).listBaselines(flags, host)));
 }

@@ -13,5 +13,8 @@ Examples:
   scaleplan engines install k6`);
   engines.command('install <engine>')
     .description('build k6 with scaleplan’s extension (with xk6, about 90 s the first time; needs Go)')
+    .addHelpText('after', `
+Example:
+  scaleplan engines install k6`)
     .action(async (name) => setExitCode(await (await import('../commands/engines.ts')).installEngine(name, host)));
 }

@@ -11,5 +11,10 @@ export function declareReport(program: Command, host: Host, setExitCode: (code: 
     .option('--baseline <run|name>', 'hold the run against earlier ones: a folder, an id, or a name of scaleplan baseline')
     .option('--accept-noise', 'let the point estimate decide where the limit lies between the bounds')
     .option('--json', 'print the report as JSON on stdout')
+    .addHelpText('after', `
+Examples:
+  scaleplan report
+  scaleplan report reports/20260101T100000Z-ventures-phase2-a1b2 --reporter html junit
+  scaleplan report --plan ./plan.yaml --accept-noise --json`)
     .action(async (run, flags) => setExitCode(await (await import('../commands/report.ts')).report(run, flags, host)));
 }
