@@ -48,6 +48,8 @@ const CLOSE_ENOUGH = 1.15;
 const CLIMB = 2;
 /** A target that breaks at the first stage is looked at down to a sixteenth of that load. */
 const DESCENT = 16;
+/** Beyond a stage at the end of the range that was chance. */
+const A_LITTLE = 1.25;
 /** Beyond this nobody's search starts; it only bounds the grid. */
 const FARTHEST = 4096;
 /** A confirming stage that did not hold moves this far down: below what the noise of a stage can explain. */
@@ -141,10 +143,16 @@ function ceilingOf({ mostLoad }: SearchSettings, stages: readonly StageEvidence[
   return Math.min(mostLoad, ...limits, ...harmful);
 }
 
+/**
+ * Where the edge may lie at all. Once the highest load has broken and the lowest has held, it lies between them, or a little beyond where one
+ * of the two was chance; until then it may be far away.
+ */
 function rangeOf({ startLoad }: SearchSettings, stages: readonly StageEvidence[]): { least: number; most: number } {
-  const loads = stages.map(({ load }) => load);
-  const most = Math.max(startLoad, ...loads);
-  return { least: Math.min(startLoad / DESCENT, ...loads) / 2, most: Math.min(most * 4, startLoad * FARTHEST) };
+  const usable = stages.filter(({ isGeneratorLimit }) => !isGeneratorLimit).toSorted((a, b) => a.load - b.load);
+  const [lowest, highest] = [usable[0], usable.at(-1)];
+  const least = lowest === undefined ? startLoad / DESCENT : hasHeld(lowest) ? lowest.load / A_LITTLE : Math.min(lowest.load, startLoad / DESCENT) / 2;
+  const most = highest === undefined ? startLoad * 4 : hasBroken(highest) ? highest.load * A_LITTLE : Math.min(highest.load * 4, startLoad * FARTHEST);
+  return { least, most: Math.max(most, least * 2) };
 }
 
 function looksAt(stages: readonly StageEvidence[], goal: string | null): Look[] {

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { predictCapacity } from '../../src/capacity/predict.ts';
+import { condition, interval, openShape, run, samples, step, times } from '../judge/facts.ts';
+
+const limits = [condition('http.p95{journey=dashboard} < 500 ms')];
+
+/** 20 s at 8 requests/s, 40 s at 16: a pool of 5 whose connections are held for 72 ms by each request. */
+function lightRun(more: { readonly pool?: number; readonly probes?: boolean } = {}) {
+  const rates = [...times(20, () => 8), ...times(40, () => 16)];
+  const seconds = rates.map((rate, at) => interval(at, [{ latenciesMs: times(rate, () => 180) }]));
+  const probed = more.probes === false ? [] : [
+    ...samples('node', 'postgres.pool_max', times(60, () => more.pool ?? 5)),
+    ...samples('node', 'postgres.pool_acquires', rates.map((rate) => rate)),
+    ...samples('node', 'postgres.query_time', times(60, (at) => 72 + (at % 3))),
+  ];
+  return run([step(seconds, { shape: openShape(40, 20) })], { samples: probed });
+}
+
+describe('the prediction of the breaking point from a light test', () => {
+  it('finds a pool’s limit from servers ÷ hold time, a little below what it can do at most', () => {
+    const found = predictCapacity(lightRun(), limits);
+    assert.ok(found.ratePerSec !== null && found.resource === 'the database pool', JSON.stringify(found));
+    const most = 5 / 0.073;
+    const { low, mid, high } = found.ratePerSec;
+    assert.ok(mid > 0.85 * most && mid <= most && low < mid && mid <= high && high <= most * 1.05, JSON.stringify(found));
+    assert.match(found.method, /the database pool, 2\d % busy/);
+  });
+
+  it('says that it cannot know where nothing was read', () => {
+    const found = predictCapacity(lightRun({ probes: false }), limits);
+    assert.ok(found.ratePerSec === null && /no probe read/.test(found.reason));
+  });
+
+  it('does not predict from a pool that was nearly full already, nor from one that was idle', () => {
+    const full = predictCapacity(lightRun({ pool: 1 }), limits);
+    assert.ok(full.ratePerSec === null && /busy already/.test(full.reason), JSON.stringify(full));
+    const idle = predictCapacity(lightRun({ pool: 100 }), limits);
+    assert.ok(idle.ratePerSec === null && /busy enough/.test(idle.reason));
+  });
+});
