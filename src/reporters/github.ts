@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { Report, Verdict } from '../model/report.ts';
+import { comparisonCells } from './comparison.ts';
 import { sayFully, sayProof } from './details.ts';
 import { headlineOf, sentenceOf, titleOf } from './headline.ts';
 import { markdown, markdownReport } from './markdown.ts';
@@ -38,7 +39,7 @@ const MOST_OF_A_KIND = 10;
 
 function annotations(given: Report, { root }: RenderOptions): string {
   const report = plainReport(given);
-  const all = [...runAnnotations(report), ...milestoneAnnotations(report), ...report.verdicts.flatMap(verdictAnnotation)];
+  const all = [...runAnnotations(report), ...milestoneAnnotations(report), ...regressionAnnotations(report), ...report.verdicts.flatMap(verdictAnnotation)];
   const shown = (['error', 'warning', 'notice'] as const).flatMap((kind) => fitted(all.filter((one) => one.kind === kind)));
   return shown.map((one) => `${sayCommand(one, root)}\n`).join('');
 }
@@ -63,9 +64,18 @@ function milestoneAnnotations({ diagnosis, plan }: Report): Annotation[] {
     const entry = plan.milestones.find(({ id }) => id === one.milestone?.id);
     const evidence = one.evidence.filter((sign) => sign.for).map(({ text }) => text);
     return {
-      kind: one.status === 'hit' ? 'error' : 'warning', title: `${one.status === 'hit' ? 'Milestone hit' : 'Signs of'}: ${BOTTLENECK_TITLES[one.id]}`,
+      // Only a milestone of the plan fails the run.
+      kind: one.status === 'hit' && one.milestone !== null ? 'error' : 'warning', title: `${one.status === 'hit' ? 'Milestone hit' : 'Signs of'}: ${BOTTLENECK_TITLES[one.id]}`,
       message: [...evidence, `Remedy: ${remedyOf(one)}`].join('\n'), place: entry?.symptoms.find(({ place }) => place !== null)?.place ?? null,
     };
+  });
+}
+
+function regressionAnnotations({ comparison }: Report): Annotation[] {
+  if (comparison?.comparable !== true) return [];
+  return comparison.differences.filter(({ status }) => status === 'worse').map((one) => {
+    const [name = '', base = '', head = '', change = ''] = comparisonCells(one, false);
+    return { kind: 'error', title: `Worse than the baseline: ${name}`, message: `${head} against ${base}, ${change}\n${one.reason}`, place: null };
   });
 }
 

@@ -1,6 +1,7 @@
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { SuiteId } from '../model/plan.ts';
 import type { Report, Verdict } from '../model/report.ts';
+import { comparisonCells } from './comparison.ts';
 import { sayFully, sayProof } from './details.ts';
 import { headlineOf, sayCutShort, sentenceOf, type Headline } from './headline.ts';
 import type { Reporter } from './reporter.ts';
@@ -33,6 +34,7 @@ function testSuites(report: Report): XmlNode {
     ['run', runCases(report)],
     ...suitesOf(report).map((suite): [string, readonly Testcase[]] => [suite, thresholdCases(report, suite)]),
     ['milestones', milestoneCases(report)],
+    ['baseline', baselineCases(report)],
     ['signs', signCases(report)],
   ];
   return element('testsuites', {}, suites.filter(([, cases]) => cases.length > 0).map(([name, cases], id) => testSuite(report, name, id, cases)));
@@ -70,9 +72,10 @@ function outcomeNodes({ outcome, body }: Testcase): XmlNode[] {
 function runCases(report: Report): Testcase[] {
   const { run, validity } = report;
   const word = headlineOf(report);
-  if (!isBroken(word)) return [];
+  const isEmpty = !report.verdicts.some(({ condition }) => condition.kind === 'threshold' && condition.required);
+  if (!isBroken(word) && !isEmpty) return [];
   return [{
-    name: 'the run is valid', seconds: (run.endedAtMs - run.startedAtMs) / 1000,
+    name: isBroken(word) ? 'the run is valid' : 'something is required of the run', seconds: (run.endedAtMs - run.startedAtMs) / 1000,
     outcome: { tag: 'error', type: word.toLowerCase(), message: sentenceOf(report) },
     body: [...validity.reasons, ...sayCutShort(report)].join('\n'), aside: null,
   }];
@@ -107,11 +110,26 @@ function milestoneCases({ plan, diagnosis }: Report): Testcase[] {
   return diagnosis.bottlenecks.map((one): Testcase => {
     const milestone = plan.milestones.find(({ id }) => id === one.milestone?.id);
     const evidence = one.evidence.map((sign) => `${sign.for ? 'for' : 'against'}: ${sign.text}`);
-    const message = `${one.status === 'hit' ? 'Milestone hit' : 'Approaching'}: ${BOTTLENECK_TITLES[one.id]}, confidence ${one.confidence.toFixed(2)}`;
+    // A bottleneck that the plan does not name is told, and no milestone of it.
+    const isHit = one.status === 'hit' && one.milestone !== null;
+    const message = `${isHit ? 'Milestone hit' : one.status === 'hit' ? 'Hit, and no milestone of the plan' : 'Approaching'}: ${BOTTLENECK_TITLES[one.id]}, confidence ${one.confidence.toFixed(2)}`;
     return {
       name: milestone ? `${milestone.title} is not hit (expected at ${sayNumber(milestone.users)} users)` : `no bottleneck: ${BOTTLENECK_TITLES[one.id]}`, seconds: 0,
-      outcome: one.status === 'hit' ? { tag: 'failure', type: 'milestone', message } : null,
-      body: [...evidence, `remedy: ${remedyOf(one)}`].join('\n'), aside: one.status === 'hit' ? null : message,
+      outcome: isHit ? { tag: 'failure', type: 'milestone', message } : null,
+      body: [...evidence, `remedy: ${remedyOf(one)}`].join('\n'), aside: isHit ? null : message,
+    };
+  });
+}
+
+/** Against `--baseline`: what is worse fails the run, what cannot be told does not. */
+function baselineCases({ comparison }: Report): Testcase[] {
+  return (comparison?.differences ?? []).map((one) => {
+    const [name = '', base = '', head = '', change = '', verdict = ''] = comparisonCells(one, false);
+    const said = `${head} against ${base}, ${change}: ${verdict}`;
+    const isRed = one.status === 'worse' && comparison?.comparable === true;
+    return {
+      name: `${name} is no worse than the baseline`, seconds: 0, body: one.reason, aside: null,
+      outcome: isRed ? { tag: 'failure', type: 'regression', message: said } : one.status === 'cannot-tell' ? { tag: 'skipped', type: 'cannot-tell', message: said } : null,
     };
   });
 }

@@ -1,4 +1,5 @@
 import type { Report, Verdict } from '../model/report.ts';
+import { comparisonMarkdown } from './comparison-markdown.ts';
 import { headlineOf, sayCutShort, sentenceOf, titleOf, usersOf, type Headline } from './headline.ts';
 import { causeLines } from './markdown-cause.ts';
 import { escapeMarkdown as escape, markdownDetails, markdownTable } from './markdown-text.ts';
@@ -18,7 +19,7 @@ export const markdown = { name: 'markdown', fileName: 'summary.md', render: (rep
  */
 export function markdownReport(given: Report, mostBytes: number): string {
   const report = plainReport(given);
-  const sections = [headSection(report), breachSection(report), causeLines(report), nextSection(report), passSection(report), openSection(report), factSection(report)];
+  const sections = [headSection(report), breachSection(report), causeLines(report), baselineSection(report), nextSection(report), passSection(report), openSection(report), factSection(report)];
   const foot = footSection(report).join('\n');
   const texts = sections.map((lines) => (lines.length === 0 ? '' : `${lines.join('\n')}\n`));
   let room = mostBytes - bytesOf(foot) - bytesOf(LEFT_OUT);
@@ -79,6 +80,10 @@ function verdictTable(verdicts: readonly Verdict[]): string[] {
     return [MARKS[status], `<code>${escape(sayMetric(condition))}</code>${why}`, escape(sayObserved(verdict)), escape(sayBounds(verdict)), escape(sayVerdictLimit(verdict)), kind, escape(sayAddress(verdict))];
   });
   return markdownTable(['', 'condition', 'observed', '95 % bounds', 'limit', 'of', 'source'], rows, [2, 3, 4]);
+}
+
+function baselineSection({ comparison }: Report): string[] {
+  return comparison === undefined ? [] : ['### Against the baseline', '', comparisonMarkdown(comparison)];
 }
 
 function nextSection(report: Report): string[] {

@@ -10,7 +10,7 @@ import { gitlab } from '../../src/reporters/gitlab.ts';
 import { reportersNamed } from '../../src/reporters/registry.ts';
 import type { Reporter } from '../../src/reporters/reporter.ts';
 import { recordingHost } from '../cli/recording-host.ts';
-import { sampleReport } from './sample-report.ts';
+import { reportWithBaseline, sampleReport } from './sample-report.ts';
 
 const root = join(import.meta.dirname, '../..');
 const reporters = await reportersNamed(['github'], root);
@@ -47,6 +47,11 @@ test('a run that passed has nothing to annotate; one that is broken has one erro
   assert.deepEqual(await commandsOf(sampleReport('passed')), []);
   const [invalid] = (await commandsOf(sampleReport('invalid'))).map(parse);
   assert.deepEqual([invalid?.kind, invalid?.properties['file']], ['error', undefined]);
+});
+
+test('a regression against the baseline is an error without a line', async () => {
+  const [worse, ...others] = (await commandsOf(reportWithBaseline())).map(parse);
+  assert.deepEqual([worse?.kind, worse?.properties['title'], others.length], ['error', 'Worse than the baseline: load · dashboard p95', 0]);
 });
 
 test('a plan outside the repository has no line to point at', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { html } from '../../src/reporters/html/page.ts';
 import { chartData } from '../../src/reporters/html/panels.ts';
 import { thin } from '../../src/reporters/html/thin.ts';
-import { SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
+import { reportWithBaseline, SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
 
 const page = async (name: SampleName): Promise<string> => html.render(sampleReport(name));
 
@@ -126,12 +126,7 @@ test('a capacity that was measured, dates and costs of what comes next', async (
 });
 
 test('the comparison with a baseline, where there is one', async () => {
-  const difference = {
-    scope: { suite: 'load' as const, journey: 'dashboard' }, metric: 'http.p95' as const, base: 400, head: 500, changePercent: { low: 20, mid: 25, high: 30 },
-    status: 'worse' as const, pWorse: 0.001, pBetter: 1, reason: 'slower by more than the runs differ among themselves', need: null,
-  };
-  const comparison = { kind: 'runs' as const, comparable: true, reasons: [], notes: ['one <b>note</b>'], base: ['a'], head: ['b'], thresholdPercent: 5, method: 'block bootstrap', differences: [difference] };
-  const text = await html.render({ ...sampleReport('passed'), comparison });
+  const text = await html.render(reportWithBaseline());
   assert.match(text, /<h2>Against the baseline<\/h2>[\s\S]*\+25.*%[\s\S]*fail-text">worse<[\s\S]*slower by more[\s\S]*one &lt;b&gt;note[\s\S]*block bootstrap/);
   assert.doesNotMatch(await page('passed'), /Against the baseline/);
 });

@@ -5,7 +5,7 @@ import type { Report, Verdict } from '../../src/model/report.ts';
 import { condition } from '../judge/facts.ts';
 import { assertGolden } from './golden.ts';
 import { readXml, type XmlElement } from './read-xml.ts';
-import { SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
+import { reportWithBaseline, SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
 
 const names = Object.keys(SAMPLES) as SampleName[];
 const rendered = (report: Report): XmlElement => readXml(junit.render(report));
@@ -102,6 +102,25 @@ test('not measured is skipped; undecided is an error where it is required: neith
   ] });
   assert.deepEqual(casesOf(root).map(outcomeOf), ['skipped', 'error', 'skipped', 'pass', 'pass', 'failure']);
   assert.match(root.children[0]?.children.find(({ tag }) => tag === 'system-out')?.text ?? '', /^http\.p99 < 1 ms: warning: [^\n]*\nhttp\.max < 1 ms: breached, not required: /);
+});
+
+test('a regression against the baseline is a failure, for the command ends with 1; what cannot be told is none', () => {
+  const root = rendered(reportWithBaseline());
+  assertValid(root);
+  assert.deepEqual(casesOf(root, 'baseline').map(outcomeOf), ['failure', 'skipped', 'pass']);
+  assert.match(casesOf(root, 'baseline')[0]?.children[0]?.attributes['message'] ?? '', /500 ms against 400 ms, \+25.*worse/);
+});
+
+test('a run of which nothing was required has decided nothing, and is an error as its exit code is', () => {
+  const root = rendered({ ...sampleReport('passed'), verdicts: [], exitCode: 4 });
+  assert.deepEqual(casesOf(root, 'run').map(outcomeOf), ['error']);
+});
+
+test('a bottleneck that is no milestone of the plan is told and fails nothing', () => {
+  const base = sampleReport('failed');
+  const bottlenecks = base.diagnosis.bottlenecks.map((one) => ({ ...one, milestone: null }));
+  const root = rendered({ ...base, diagnosis: { ...base.diagnosis, bottlenecks } });
+  assert.deepEqual(casesOf(root, 'milestones').map(outcomeOf), ['pass']);
 });
 
 test('conditions of the same words stay two testcases', () => {

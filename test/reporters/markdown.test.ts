@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { markdown, markdownReport } from '../../src/reporters/markdown.ts';
 import { assertGolden } from './golden.ts';
-import { SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
+import { reportWithBaseline, SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
 
 const names = Object.keys(SAMPLES) as SampleName[];
 
@@ -52,4 +52,11 @@ test('too long for its place, it loses facts and passes before the verdict, and 
   }
   assert.match(markdownReport(report, 4000), /612|616 ms[\s\S]*Milestone hit/);
   assert.doesNotMatch(whole, /Left out/);
+});
+
+test('a regression against the baseline stands in the sentence and in a table', () => {
+  const text = markdown.render(reportWithBaseline());
+  assert.match(text, /^## ❌ FAIL[^\n]*\n\n\*\*All 26 required thresholds passed .* Against the baseline 1 figure is worse\.\*\*/);
+  assert.match(text, /### Against the baseline\n\n[\s\S]*\| load · dashboard p95 .* \| worse \|/);
+  assert.doesNotMatch(text, /<b>/);
 });

@@ -1,4 +1,5 @@
 import { assess } from '../../src/cli/assess.ts';
+import type { Comparison, Difference } from '../../src/model/comparison.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Report } from '../../src/model/report.ts';
 import type { Run, RunStep } from '../../src/model/run.ts';
@@ -40,4 +41,15 @@ function reportOf(run: Run, by: Plan = plan): Report {
 function saturated(run: Run): Run {
   const reason = 'the generator’s event loop was busy 97 % of the time (at most 80 %): it could not keep the schedule';
   return { ...run, steps: run.steps.map((step): RunStep => (step.suite === 'load' ? { ...step, generatorReasons: [reason] } : step)) };
+}
+
+/** The passed run held against a baseline that it is slower than in one figure, cannot be told from in another, and equals in a third. */
+export function reportWithBaseline(): Report {
+  const difference = (metric: Difference['metric'], status: Difference['status']): Difference => ({
+    scope: { suite: 'load', journey: 'dashboard' }, metric, base: 400, head: 500, changePercent: { low: 20, mid: 25, high: 30 },
+    status, pWorse: 0.001, pBetter: 1, reason: 'slower by more than the runs differ among themselves', need: null,
+  });
+  const differences = [difference('http.p95', 'worse'), difference('http.p99', 'cannot-tell'), difference('http.p50', 'same')];
+  const comparison: Comparison = { kind: 'runs', comparable: true, reasons: [], notes: ['one <b>note</b>'], base: ['a'], head: ['b'], thresholdPercent: 5, method: 'block bootstrap', differences };
+  return { ...sampleReport('passed'), exitCode: 1, comparison };
 }
