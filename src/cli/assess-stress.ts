@@ -75,7 +75,7 @@ function diagnoseEdge(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, {
   const broken = usable.filter(({ shown }) => shown.outcome === 'breaks');
   const at = edge === null ? Math.min(...broken.map(({ evidence }) => evidence.load)) : edge.mid * DIAGNOSED_AT;
   const [seen] = broken.toSorted((a, b) => Math.abs(Math.log(a.evidence.load / at)) - Math.abs(Math.log(b.evidence.load / at)));
-  if (seen === undefined) return { outcome: validity.saturated ? 'generator' : 'none', bottlenecks: [], harm: [], unknown: [] };
+  if (seen === undefined) return { outcome: validity.saturated ? 'generator' : 'none', bottlenecks: [], harm: [], unknown: [], observations: [] };
   const [calm] = usable.filter(({ shown }) => shown.outcome !== 'breaks');
   const view = { ...run, steps: [...(calm === undefined ? [] : [asReference(calm.step)]), seen.step] };
   const verdicts = judgeStage(run, seen.step, goalsAt(plan, phase, by, seen.evidence.load));

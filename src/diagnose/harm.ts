@@ -2,21 +2,34 @@ import { isAlternative } from '../model/condition.ts';
 import type { Harm, Verdict } from '../model/report.ts';
 import { say } from './say.ts';
 import type { Situation } from './rule.ts';
-import { meanOf } from './window.ts';
+import { GROWTH_JOBS } from './rules/queue.ts';
+import { STALE_MS } from './rules/replica-lag.ts';
+import { levelOf, meanOf, medianOf, quantileOf, trendOf, type Window } from './window.ts';
 
 /** One request in a hundred failing is what users notice and talk about. */
 const HARMFUL_ERROR_PERCENT = 1;
 /** Completed below 95 % of what was sent: the rest is queueing up. */
 const COMPLETED_SHARE = 0.95;
-/** A queue is harm when the last third of the run waits behind this many more jobs than the first. */
-const QUEUE_GROWTH_JOBS = 20;
+/** Where a limit was broken somewhere in the run, these are the seconds it was broken in: half as slow again as when it was calm. */
+const SLOWER_FACTOR = 1.5;
 
 /**
  * How the users were harmed; without harm no milestone is hit, however busy a server is.
  * A failed required threshold is harm by the plan's own words; the rest holds for any plan.
  */
 export function harmOf(situation: Situation, verdicts: readonly Verdict[]): Harm[] {
-  return [...failedThresholds(verdicts), ...risingErrors(situation), ...flatThroughput(situation), ...growingQueue(situation)];
+  return [...failedThresholds(verdicts), ...seenHarm(situation)];
+}
+
+/** Whether users were harmed in these seconds: of a run that breaks a limit only a part may be to blame. */
+export function isHarmedIn(situation: Situation, window: Window, harm: readonly Harm[]): boolean {
+  if (harm.length === 0) return false;
+  if (window[0] <= situation.judged[0] && window[1] >= situation.judged[1]) return true;
+  return seenHarm({ ...situation, judged: window }).length > 0 || isSlowerIn(situation, window) || isOverLimitIn(situation, window, harm);
+}
+
+function seenHarm(situation: Situation): Harm[] {
+  return [...risingErrors(situation), ...flatThroughput(situation), ...growingQueue(situation), ...staleReplica(situation)];
 }
 
 function failedThresholds(verdicts: readonly Verdict[]): Harm[] {
@@ -44,11 +57,30 @@ function flatThroughput({ series, judged, sentPerSec, isPlannedLoad }: Situation
   return [{ text: `${say(done)} of ${say(sent)} requests a second are completed`, metric: 'http.throughput', observed: done, limit: COMPLETED_SHARE * sent }];
 }
 
-function growingQueue({ series, judged: [from, to], isPlannedLoad }: Situation): Harm[] {
-  if (!isPlannedLoad) return [];
-  const third = Math.floor((to - from) / 3);
-  const before = meanOf(series('queue.depth'), [from, from + third]);
-  const after = meanOf(series('queue.depth'), [to - third, to]);
-  if (before === null || after === null || after - before < QUEUE_GROWTH_JOBS) return [];
-  return [{ text: `the job queue grows from ${say(before)} to ${say(after)}`, metric: 'queue.depth', observed: after, limit: before + QUEUE_GROWTH_JOBS }];
+function growingQueue({ series, judged, isPlannedLoad }: Situation): Harm[] {
+  const trend = isPlannedLoad ? trendOf(series('queue.depth'), judged) : null;
+  if (trend === null || trend.last - trend.first < GROWTH_JOBS || trend.middle <= trend.first || trend.last <= trend.middle) return [];
+  return [{ text: `the job queue grows from ${say(trend.first)} to ${say(trend.last)}`, metric: 'queue.depth', observed: trend.last, limit: trend.first + GROWTH_JOBS }];
+}
+
+/** People read what they have just changed, and it is not there. */
+function staleReplica({ series, judged }: Situation): Harm[] {
+  const lagMs = medianOf(series('postgres.replica_lag'), judged);
+  const behind = medianOf(series('postgres.replica_bytes_behind'), judged);
+  if (lagMs === null || lagMs < STALE_MS || behind === 0) return [];
+  return [{ text: `what is read from the replica is ${say(lagMs / 1000)} s old`, metric: 'postgres.replica_lag', observed: lagMs, limit: STALE_MS }];
+}
+
+/** Against the calm part of the run: the reference, or where there is none its fastest quarter. A journey alone may be the one that suffers. */
+function isSlowerIn({ series, reference, judged, client }: Situation, window: Window): boolean {
+  const all = [series('http.mean'), series('http.p95'), ...(client?.journeys ?? []).map(({ mean }) => mean)];
+  return all.some((one) => {
+    const calm = (reference ? levelOf(one, reference) : null) ?? quantileOf(one, judged, 0.25);
+    const now = levelOf(one, window);
+    return calm !== null && now !== null && now >= SLOWER_FACTOR * calm;
+  });
+}
+
+function isOverLimitIn({ series }: Situation, window: Window, harm: readonly Harm[]): boolean {
+  return harm.some(({ metric, limit }) => /^http\.(p\d+|mean|max)$/.test(metric) && (levelOf(series(metric), window) ?? 0) > limit);
 }

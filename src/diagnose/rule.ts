@@ -1,7 +1,9 @@
 import type { BottleneckId } from '../model/bottleneck.ts';
+import type { ErrorKind } from '../model/interval.ts';
 import type { MetricName } from '../model/metrics.ts';
 import type { Evidence } from '../model/report.ts';
 import type { Series } from '../stats/series.ts';
+import type { Onset, Window } from './window.ts';
 
 /** Everything a rule may look at: series on one clock of whole seconds, and how the users fared. */
 export interface Situation {
@@ -11,20 +13,39 @@ export interface Situation {
   readonly instances: (metric: MetricName) => readonly string[];
   /** Requests put on the wire per second of the load suite. */
   readonly sentPerSec: Series | null;
+  /** What the engine's record tells beyond the metrics; null where there is no such record. */
+  readonly client: ClientRecord | null;
   /** The seconds of the unjudged reference stage and of the judged part of the load suite, as [from, to). */
-  readonly reference: readonly [number, number] | null;
-  readonly judged: readonly [number, number];
+  readonly reference: Window | null;
+  readonly judged: Window;
+  /** The judged part of the whole run, where `judged` was narrowed to some seconds of it. */
+  readonly whole: Window;
   /** Whether the load is the phase's own. Endpoints measured alone are flooded on purpose: a queue that grows then is no harm. */
   readonly isPlannedLoad: boolean;
   /** Cores of the host that was measured, null where unknown. */
   readonly cores: number | null;
 }
 
-/**
- * What one rule found. `signs` build the confidence (see score.ts); evidence is what people read.
- */
+/** What the load suite's requests tell without any probe. */
+export interface ClientRecord {
+  /** Requests sent and not ended yet, at the end of each second. */
+  readonly inFlight: Series;
+  /** Journeys started per second, and how many should have been; null in the closed model. */
+  readonly arrivals: { readonly made: Series; readonly asked: Series } | null;
+  /** Failed requests of each kind in a window. */
+  readonly errorsIn: (window: Window) => Partial<Record<ErrorKind, number>>;
+  /** Mean time of each journey's requests, second by second. */
+  readonly journeys: readonly { readonly name: string; readonly mean: Series }[];
+}
+
+/** What one rule found. `signs` build the confidence (see score.ts); evidence is what people read. */
 export type Finding =
-  | { readonly status: 'not-enough-data'; readonly missing: string }
+  | {
+      readonly status: 'not-enough-data';
+      readonly missing: string;
+      /** The part may not exist at all (a queue, a replica, files): that it was not read leaves nothing open. */
+      readonly isOptional?: boolean;
+    }
   | {
       readonly status: 'judged';
       readonly signs: {
@@ -35,19 +56,33 @@ export type Finding =
         readonly law: boolean;
         readonly contradictions: number;
       };
-      readonly onsetSecond: number | null;
+      readonly onset: Onset | null;
       readonly evidence: readonly Evidence[];
     };
 
+/** What docs/bottlenecks.md says of a rule; figures are put in from the rule's own constants. */
+export interface About {
+  readonly necessary: string;
+  readonly sufficient: string;
+  /** An error that has only this cause. */
+  readonly certain?: string;
+  readonly law?: string;
+  readonly contradicted: readonly string[];
+  /** What can be said where probes are missing, and other things to know. */
+  readonly remarks?: string;
+}
+
 /**
  * Names one bottleneck, or rules it out. Pure.
- * Adding one: a file in rules/, a line in rules/registry.ts, a test, a section in docs/bottlenecks.md.
+ * Adding one: a file in rules/, a line in rules/registry.ts, a test; its section of docs/bottlenecks.md is made from `about`.
  */
 export interface Rule {
   readonly id: BottleneckId;
   /** What to do about it where the plan does not say. */
   readonly remedy: string;
-  /** Its signs and what contradicts it, for docs/bottlenecks.md. */
-  readonly about: string;
+  readonly about: About;
+  /** Metrics by which a plan's trigger speaks of this bottleneck. */
+  readonly metrics: readonly MetricName[];
+  /** Judges `situation.judged` as one window; who wants to know about a part of the run narrows it. */
   readonly evaluate: (situation: Situation) => Finding;
 }

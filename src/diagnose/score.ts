@@ -3,6 +3,9 @@ import type { Finding } from './rule.ts';
 /** From here on a bottleneck is named; below it is a suspicion. The contract's own figure. */
 export const NAMED_FROM = 0.7;
 
+/** A run is invalid when its own schedule was not kept: that is counted, not inferred. */
+export const INVALID_BY_GENERATOR = 0.95;
+
 /** Below this a finding is not worth a line: the necessary sign alone makes 0.5. */
 export const SUSPECTED_FROM = 0.5;
 

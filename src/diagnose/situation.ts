@@ -1,7 +1,9 @@
 import type { MetricName } from '../model/metrics.ts';
-import type { Run } from '../model/run.ts';
-import { clockOf, httpSeries, offsetOf, sampleSeries, windowOf, type RunClock, type Series } from '../stats/series.ts';
+import type { Run, RunStep } from '../model/run.ts';
+import { clockOf, httpSeries, sampleSeries, windowOf, type RunClock, type Series } from '../stats/series.ts';
+import { clientRecord, layOut } from './client-record.ts';
 import type { Situation } from './rule.ts';
+import { medianOf, type Window } from './window.ts';
 
 /**
  * Lays a run's facts on one clock for the rules. The load suite is what the phase is about: its traffic and its window count;
@@ -11,37 +13,50 @@ export function situationOf(run: Run): Situation {
   const clock = clockOf(run);
   const load = run.steps.filter((step) => step.suite === 'load');
   const steps = load.length > 0 ? load : run.steps;
-  const known = new Map<string, Series | null>();
+  const series = remembered((metric, instance) => seriesOf(run, clock, steps, metric, instance));
+  const judged = windowOf(clock, steps, 'judged') ?? [0, 0];
   return {
-    series: (metric, instance) => {
-      const key = `${metric} ${instance ?? ''}`;
-      if (!known.has(key)) known.set(key, metric.startsWith('http.') ? httpSeries(clock, steps, metric) : sampleSeries(clock, run.samples, metric, instance));
-      return known.get(key) ?? null;
-    },
+    series,
     instances: (metric) => [...new Set(run.samples.flatMap((sample) => (sample.metric === metric && sample.instance !== undefined ? [sample.instance] : [])))],
-    sentPerSec: sentSeries(clock, steps),
+    sentPerSec: layOut(clock, steps, ({ intervals }, index) => intervals[index]?.sent ?? 0),
+    client: clientRecord(clock, steps),
     reference: windowOf(clock, steps, 'reference'),
-    judged: windowOf(clock, steps, 'judged') ?? [0, 0],
+    judged,
+    whole: judged,
     isPlannedLoad: steps.some(({ suite }) => suite !== 'unit'),
-    cores: coresOf(run),
+    cores: coresOf(run, series('host.cores'), judged),
   };
 }
 
-function sentSeries(clock: RunClock, steps: Run['steps']): Series {
-  const values = new Float64Array(clock.seconds).fill(Number.NaN);
-  for (const step of steps) {
-    const offset = offsetOf(clock, step);
-    for (const interval of step.intervals) {
-      const at = offset + interval.second;
-      if (at < clock.seconds) values[at] = interval.sent;
-    }
-  }
-  return { values };
+function remembered(make: Situation['series']): Situation['series'] {
+  const known = new Map<string, Series | null>();
+  return (metric, instance) => {
+    const key = `${metric} ${instance ?? ''}`;
+    const series = known.has(key) ? (known.get(key) ?? null) : make(metric, instance);
+    known.set(key, series);
+    return series;
+  };
 }
 
-/** Only where the probe read this very host do we know how many cores the target has. */
-function coresOf(run: Run): number | null {
+function seriesOf(run: Run, clock: RunClock, steps: readonly RunStep[], metric: MetricName, instance: string | undefined): Series | null {
+  if (metric.startsWith('http.')) return httpSeries(clock, steps, metric);
+  return sampleSeries(clock, run.samples, metric, instance) ?? generatorSeries(clock, steps, metric);
+}
+
+/** The engine's own record of itself, where no probe reads it. artillery keeps its loop busy even at rest: that says nothing. */
+function generatorSeries(clock: RunClock, steps: readonly RunStep[], metric: MetricName): Series | null {
+  const telling = metric === 'generator.loop_lag' ? steps : metric === 'generator.loop_utilization' ? steps.filter(({ engine }) => engine !== 'artillery') : [];
+  if (!telling.some(({ intervals }) => intervals.length > 0)) return null;
+  return layOut(clock, telling, ({ intervals }, index) => {
+    const generator = intervals[index]?.generator;
+    if (generator === undefined) return Number.NaN;
+    return metric === 'generator.loop_lag' ? generator.loopLagMs : 100 * generator.loopUtilization;
+  });
+}
+
+/** As the host's probe counted them; else only where it read this very host do we know how many cores the target has. */
+function coresOf(run: Run, counted: Series | null, judged: Window): number | null {
   const isLocal = run.probes.some((probe) => probe.kind === 'host' && probe.status === 'ok');
   const cores = run.environment['cores'];
-  return isLocal && typeof cores === 'number' ? cores : null;
+  return medianOf(counted, judged) ?? (isLocal && typeof cores === 'number' ? cores : null);
 }

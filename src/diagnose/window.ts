@@ -3,7 +3,27 @@ import type { Series } from '../stats/series.ts';
 /** Seconds of a run as [from, to). */
 export type Window = readonly [from: number, to: number];
 
-/** Mean of the readings in the window, each weighed by its events where it rests on events; null without a reading. */
+/** Fewer readings than this are no level: one of them may be noise, and with two nobody knows which. */
+export const FEWEST_READINGS = 3;
+/** What is left out at each end, at least one reading: a single wrong one must not move a figure that judges somebody's server. */
+const TRIMMED_SHARE = 0.1;
+
+/**
+ * Mean of the readings without the highest and the lowest tenth, each weighed by its events where it rests on events;
+ * null with fewer than three. With three or four it is the middle of them.
+ */
+export function levelOf(series: Series | null, window: Window): number | null {
+  const sorted = [...readings(series, window)].sort(([a], [b]) => a - b);
+  if (sorted.length < FEWEST_READINGS) return null;
+  const cut = Math.max(1, Math.floor(TRIMMED_SHARE * sorted.length));
+  const kept = sorted.slice(cut, sorted.length - cut);
+  const weight = kept.reduce((sum, [, events]) => sum + events, 0);
+  // Seconds without an event have no weight; where none had one, the readings count alike.
+  if (weight <= 0) return kept.reduce((sum, [value]) => sum + value, 0) / kept.length;
+  return kept.reduce((sum, [value, events]) => sum + value * events, 0) / weight;
+}
+
+/** Plain mean of the readings, weighed by their events; null without one. For what the client counted exactly, never for a sign. */
 export function meanOf(series: Series | null, window: Window): number | null {
   let sum = 0;
   let weight = 0;
@@ -31,7 +51,25 @@ export function quantileOf(series: Series | null, window: Window, q: number): nu
   return values[Math.max(0, Math.ceil(q * values.length) - 1)] ?? null;
 }
 
-/** Longest stretch of seconds in which the sign stood; a missing reading neither ends nor lengthens it. */
+/** The middle reading; null with fewer than three. */
+export function medianOf(series: Series | null, window: Window): number | null {
+  return countOf(series, window, () => true) < FEWEST_READINGS ? null : quantileOf(series, window, 0.5);
+}
+
+/** In how many readings the sign stood. */
+export function countOf(series: Series | null, window: Window, sign: (value: number) => boolean): number {
+  let count = 0;
+  for (const [value] of readings(series, window)) if (sign(value)) count += 1;
+  return count;
+}
+
+/** Whether the sign stood in at least this share of the readings, and in three of them: one alone may be noise. */
+export function standsFor(share: number, series: Series | null, window: Window, sign: (value: number) => boolean): boolean {
+  const stood = countOf(series, window, sign);
+  return stood >= FEWEST_READINGS && stood >= share * countOf(series, window, () => true);
+}
+
+/** Longest stretch of readings in which the sign stood; a missing one neither ends nor lengthens it. */
 export function longestStretch(series: Series | null, window: Window, sign: (value: number) => boolean): number {
   let longest = 0;
   let current = 0;
@@ -42,8 +80,27 @@ export function longestStretch(series: Series | null, window: Window, sign: (val
   return longest;
 }
 
-/** The second from which the sign stood for `seconds` readings in a row, searched over the whole run; null if never. */
-export function onsetOf(series: Series | null, sign: (value: number) => boolean, seconds: number): number | null {
+/** The same in seconds, for people. */
+export function stretchSeconds(series: Series | null, window: Window, sign: (value: number) => boolean): number {
+  return series === null ? 0 : longestStretch(series, window, sign) * resolutionOf(series);
+}
+
+/** The middle reading of each third of the window; null where a third has fewer than three. */
+export function trendOf(series: Series | null, [from, to]: Window): { readonly first: number; readonly middle: number; readonly last: number } | null {
+  const third = (to - from) / 3;
+  const at = (part: number): number | null => medianOf(series, [Math.round(from + part * third), Math.round(from + (part + 1) * third)]);
+  const [first, middle, last] = [at(0), at(1), at(2)];
+  return first === null || middle === null || last === null ? null : { first, middle, last };
+}
+
+/** Where a sign began, and how exactly that is known: the usual distance between two readings. */
+export interface Onset {
+  readonly second: number;
+  readonly resolutionSeconds: number;
+}
+
+/** From where the sign stood for `count` readings in a row, searched over the whole run; null if never. */
+export function onsetOf(series: Series | null, sign: (value: number) => boolean, count: number = FEWEST_READINGS): Onset | null {
   if (!series) return null;
   let start: number | null = null;
   let stood = 0;
@@ -56,9 +113,17 @@ export function onsetOf(series: Series | null, sign: (value: number) => boolean,
     }
     start ??= second;
     stood += 1;
-    if (stood >= seconds) return start;
+    if (stood >= count) return { second: start, resolutionSeconds: resolutionOf(series) };
   }
   return null;
+}
+
+/** The middle distance between two readings, in seconds. */
+function resolutionOf(series: Series): number {
+  const at: number[] = [];
+  for (const [second, value] of series.values.entries()) if (!Number.isNaN(value)) at.push(second);
+  const gaps = at.slice(1).map((second, index) => second - (at[index] ?? second)).sort((a, b) => a - b);
+  return gaps[Math.floor(gaps.length / 2)] ?? 1;
 }
 
 function* readings(series: Series | null, [from, to]: Window): Generator<[value: number, events: number]> {

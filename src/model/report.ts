@@ -1,6 +1,6 @@
 import type { BottleneckId } from './bottleneck.ts';
 import type { Comparison as RunComparison } from './comparison.ts';
-import type { Condition } from './condition.ts';
+import type { Condition, Source } from './condition.ts';
 import type { Estimate } from './estimate.ts';
 import type { ErrorKind } from './interval.ts';
 import type { MetricName } from './metrics.ts';
@@ -80,14 +80,26 @@ export interface DiagnosedBottleneck {
   readonly evidence: readonly Evidence[];
   /** Seconds after the run's start at which its sign first stood. */
   readonly onsetSecond: number | null;
+  /** The part of the run it was seen in, in the same seconds; null for all of the judged part. */
+  readonly seconds: { readonly from: number; readonly to: number } | null;
   readonly milestone: {
     readonly plan: string;
     readonly id: string;
     readonly users: number;
     readonly prepareByUsers: number | null;
     readonly hitAtUsers: number;
+    /** Users before the milestone's own number at which it is hit; negative: so many later. */
+    readonly usersEarly: number;
     readonly leadTimeWeeks: Range | null;
     readonly costMonthlyUsd: Range | null;
+  } | null;
+  /** The plan's trigger or alert that speaks of it, and what the plan wants done then. */
+  readonly trigger: {
+    readonly text: string;
+    readonly status: Verdict['status'];
+    readonly action: string | null;
+    readonly timeline: string | null;
+    readonly source: Source | null;
   } | null;
   readonly remedy: string;
 }
@@ -105,6 +117,8 @@ export interface Diagnosis {
   readonly harm: readonly Harm[];
   /** Bottlenecks that could not be judged, and the probe that would settle each. */
   readonly unknown: readonly { readonly id: BottleneckId; readonly missing: string }[];
+  /** What the client alone says about the limit of a run that harms its users; never which part of the target it is. */
+  readonly observations: readonly Evidence[];
 }
 
 /** What comes next. `capacity` is null until a model stands on measurements. */

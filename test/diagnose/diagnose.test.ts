@@ -67,7 +67,8 @@ describe('the diagnosis', () => {
 
   it('says nothing about the target when the generator was the limit', () => {
     const found = diagnose({ situation: situation({ ...healthy, ...starvedPool }), plan, verdicts: [slow], users: 2000, validity: { ...trusted, valid: false, saturated: true, reasons: ['late'] } });
-    assert.deepEqual([found.outcome, found.bottlenecks], ['generator', []]);
+    assert.deepEqual([found.outcome, found.harm], ['generator', []]);
+    assert.deepEqual(found.bottlenecks.map(({ id, status, milestone, evidence }) => [id, status, milestone, evidence[0]?.text]), [['generator', 'approaching', null, 'late']]);
   });
 });
 

@@ -5,10 +5,10 @@ import type { Diagnosis, Validity, Verdict } from '../../src/model/report.ts';
 import { condition } from './facts.ts';
 
 const valid: Validity = { valid: true, invalidReason: null, saturated: false, reasons: [] };
-const quiet: Diagnosis = { outcome: 'none', bottlenecks: [], harm: [], unknown: [] };
+const quiet: Diagnosis = { outcome: 'none', bottlenecks: [], harm: [], unknown: [], observations: [] };
 const hit: Diagnosis = { ...quiet, outcome: 'bottleneck', bottlenecks: [{
-  id: 'cache', confidence: 0.9, status: 'hit', evidence: [], onsetSecond: 1, remedy: '',
-  milestone: { plan: 'p', id: 'cache', users: 5000, prepareByUsers: null, hitAtUsers: 2000, leadTimeWeeks: null, costMonthlyUsd: null },
+  id: 'cache', confidence: 0.9, status: 'hit', evidence: [], onsetSecond: 1, seconds: null, trigger: null, remedy: '',
+  milestone: { plan: 'p', id: 'cache', users: 5000, prepareByUsers: null, hitAtUsers: 2000, usersEarly: 3000, leadTimeWeeks: null, costMonthlyUsd: null },
 }] };
 
 function verdict(status: Verdict['status'], role: Parameters<typeof condition>[1] = {}): Verdict {

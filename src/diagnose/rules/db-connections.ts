@@ -1,16 +1,23 @@
-import type { Evidence } from '../../model/report.ts';
+import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Finding, Rule, Situation } from '../rule.ts';
 import { say } from '../say.ts';
-import { longestStretch, meanOf, onsetOf, totalOf } from '../window.ts';
+import { sendsStatements } from '../signs/cache.ts';
+import { isHeldOpen, isLocked, isSaturated, isUsedElsewhere } from '../signs/database.ts';
+import { poolLaw } from '../signs/laws.ts';
+import { requestsPresent } from '../signs/request-time.ts';
+import { countOf, FEWEST_READINGS, levelOf, longestStretch, onsetOf, quantileOf, standsFor, stretchSeconds, totalOf } from '../window.ts';
 
 /** 90 % of the slots: the rest is what deployments, migrations and people's own sessions need. */
 const SLOTS_FULL_PERCENT = 90;
-/** One waiting request for a moment is normal queueing; three seconds in a row is a queue that does not drain. */
-const WAITING_SECONDS = 3;
-/** A third of the active statements waiting for locks: the pool is held by the lock, not short of connections. */
-const LOCK_SHARE = 0.3;
-/** Half of the pool idle inside transactions: the application holds connections without using them. */
-const IDLE_IN_TRANSACTION_SHARE = 0.5;
+/** One waiting request for a moment is normal queueing; three readings in a row, and half of all, is a queue that does not drain. */
+const WAITING_READINGS = 3;
+const WAITING_SHARE = 0.5;
+/** Nine of ten connections at work, as full as a pool gets before requests wait. */
+const NEARLY_FULL_PERCENT = 90;
+/** As many statements at work in nine of ten readings, while twice as many requests are present: something lets no more of them through. */
+const PINNED_SHARE = 0.9;
+const PINNED_READINGS = 8;
+const CROWD_FACTOR = 2;
 
 /**
  * Requests wait for a database connection: the application's pool, or the server's slots, are the limit.
@@ -20,89 +27,82 @@ const IDLE_IN_TRANSACTION_SHARE = 0.5;
 export const dbConnections: Rule = {
   id: 'db-connections',
   remedy: 'give the pool more connections if the server has slots, put a pooler in front, move reads to replicas',
-  about: 'Necessary: requests wait for a connection of the application’s pool for three seconds in a row, or 90 % of the server’s slots are in use. Sufficient: and getting a connection takes longer than using it. Law: a pool hands out at most connections ÷ time one is held (utilisation law at U = 1). Contradicted by: a third of the active statements wait for locks (it is the lock) · half of the pool idle inside transactions (the application holds them) · more statements on the CPU than cores (it is the database’s CPU). PostgreSQL cannot see who waits outside it: without the application’s own pool metrics only its slots can be judged.',
+  metrics: ['postgres.connections', 'postgres.connections_used', 'postgres.connection_errors', 'postgres.pool_waiting', 'postgres.pool_acquire_time'],
+  about: {
+    necessary: `requests wait for a connection of the application’s pool for ${WAITING_READINGS} readings in a row and in half of all; or ${SLOTS_FULL_PERCENT} % of the server’s slots, or of the pool, are in use.`,
+    sufficient: 'requests wait, and getting a connection takes longer than using it; or the slots are full and nearly all of them at work.',
+    certain: 'requests got no connection at all, while others waited or the slots were full.',
+    law: 'a pool hands out at most connections ÷ time one is held (utilisation law at U = 1).',
+    contradicted: [
+      'a third of the active statements wait for locks (it is the lock)', 'half of the pool idle inside transactions (the application holds them)',
+      'as many statements on the CPU as cores, or most of them waiting for the disk (it is the database)',
+      'connections handed out that the server sees idle (a late event loop, work between statements)', 'evicted or missing keys send the statements (it is the cache)',
+    ],
+    remarks: 'PostgreSQL cannot see who waits outside it: from its side alone a number of active statements that never moves, while far more requests are present, is a suspicion. Full slots with a server refusing connections stand whatever else is seen.',
+  },
   evaluate(situation) {
-    const { series, judged } = situation;
-    const waiting = series('postgres.pool_waiting');
-    const slotsUsed = meanOf(series('postgres.connections_used'), judged);
-    const slotsFull = slotsUsed !== null && slotsUsed >= SLOTS_FULL_PERCENT;
-    if (!waiting && !slotsFull) {
-      return {
-        status: 'not-enough-data',
-        missing: 'the application’s own pool metrics (--probe node=http://…/metrics); PostgreSQL cannot see who waits outside',
-      };
-    }
-    return judgePool(situation, slotsUsed, slotsFull);
+    const waiting = situation.series('postgres.pool_waiting');
+    const slots = levelOf(situation.series('postgres.connections_used'), situation.judged);
+    if (levelOf(waiting, situation.judged) === null && !((slots ?? 0) >= SLOTS_FULL_PERCENT)) return judgeServer(situation);
+    return judgePool(situation, slots);
   },
 };
 
-function judgePool(situation: Situation, slotsUsed: number | null, slotsFull: boolean): Finding {
+function judgePool(situation: Situation, slots: number | null): Finding {
   const { series, judged } = situation;
   const waiting = series('postgres.pool_waiting');
-  const waitedSeconds = longestStretch(waiting, judged, (value) => value >= 1);
-  const waitingMean = meanOf(waiting, judged) ?? 0;
-  const acquireMs = meanOf(series('postgres.pool_acquire_time'), judged);
-  const queryMs = meanOf(series('postgres.query_time'), judged);
-  const refused = totalOf(series('postgres.connection_errors'), judged) ?? 0;
-  const queue = waitedSeconds >= WAITING_SECONDS && acquireMs !== null && queryMs !== null && acquireMs > queryMs;
-  const law = poolLaw(situation);
-  const contradictions = contradictionsOf(situation);
+  const stretch = longestStretch(waiting, judged, (value) => value >= 1);
+  const isWaiting = stretch >= WAITING_READINGS && standsFor(WAITING_SHARE, waiting, judged, (value) => value >= 1);
+  const areSlotsFull = slots !== null && slots >= SLOTS_FULL_PERCENT;
+  const [acquireMs, queryMs] = [levelOf(series('postgres.pool_acquire_time'), judged), levelOf(series('postgres.query_time'), judged)];
+  const isLonger = acquireMs !== null && queryMs !== null && acquireMs > queryMs;
+  const [used, size] = [levelOf(series('postgres.pool_used'), judged), levelOf(series('postgres.pool_max'), judged)];
+  const fullness = used === null || size === null || size <= 0 ? null : (100 * used) / size;
   // A time-out while nobody waits is a late event loop that missed the connection it was given.
-  const necessary = slotsFull || waitedSeconds >= WAITING_SECONDS || (refused > 0 && waitedSeconds > 0);
-  const evidence: Evidence[] = [{
-    for: waitedSeconds >= WAITING_SECONDS, metric: 'postgres.pool_waiting', observed: waitingMean, limit: 1,
-    text: waitedSeconds > 0 ? `${say(waitingMean)} requests wait for a connection on average, without a pause for ${waitedSeconds} s` : 'nobody waits for a connection',
-  }];
-  if (acquireMs !== null && queryMs !== null) {
-    evidence.push({
-      for: acquireMs > queryMs, metric: 'postgres.pool_acquire_time', observed: acquireMs, limit: queryMs,
-      text: `acquiring takes ${say(acquireMs)} ms, using ${say(queryMs)} ms`,
-    });
-  }
-  if (refused > 0) evidence.push({ for: true, metric: 'postgres.connection_errors', observed: refused, limit: 0, text: `${say(refused)} requests got no connection at all` });
-  if (slotsUsed !== null) evidence.push({ for: slotsFull, metric: 'postgres.connections_used', observed: slotsUsed, limit: SLOTS_FULL_PERCENT, text: `${say(slotsUsed)} % of the server’s slots in use` });
-  if (law && necessary) evidence.push(law.evidence);
-  return {
-    status: 'judged',
-    signs: { necessary, sufficient: queue || slotsFull, hardError: refused > 0, law: necessary && law?.agrees === true, contradictions: contradictions.length },
-    onsetSecond: onsetOf(waiting, (value) => value >= 1, WAITING_SECONDS),
-    evidence: [...evidence, ...contradictions],
-  };
+  const isRefused = countOf(series('postgres.connection_errors'), judged, (value) => value > 0) >= FEWEST_READINGS && (stretch > 0 || areSlotsFull);
+  const refused = totalOf(series('postgres.connection_errors'), judged) ?? 0;
+  const areSlotsBusy = areSlotsFull && nearlyAllActive(situation);
+  const waits = levelOf(waiting, judged);
+  return found({
+    necessary: isWaiting || areSlotsFull || (isRefused && stretch > 0) || (fullness ?? 0) >= NEARLY_FULL_PERCENT,
+    sufficient: (isWaiting && (isLonger || isRefused)) || areSlotsBusy || (areSlotsFull && isRefused),
+    hardError: isRefused,
+    law: poolLaw(situation),
+    onset: onsetOf(waiting, (value) => value >= 1, WAITING_READINGS) ?? onsetOf(series('postgres.connections_used'), (value) => value >= SLOTS_FULL_PERCENT),
+    evidence: [
+      waits === null ? null : sign(isWaiting, 'postgres.pool_waiting', waits, 1, stretch > 0 ? `${say(waits)} requests wait for a connection on average, without a pause for ${stretchSeconds(waiting, judged, (value) => value >= 1)} s` : 'nobody waits for a connection'),
+      acquireMs === null || queryMs === null ? null : sign(isWaiting && isLonger, 'postgres.pool_acquire_time', acquireMs, queryMs, `acquiring takes ${say(acquireMs)} ms, using ${say(queryMs)} ms`),
+      isRefused ? sign(true, 'postgres.connection_errors', refused, 0, `${say(refused)} requests got no connection at all`) : null,
+      fullness !== null && fullness >= NEARLY_FULL_PERCENT ? sign(true, 'postgres.pool_used', used ?? 0, size ?? 0, `${say(used ?? 0)} of ${say(size ?? 0)} connections of the pool in use`) : null,
+      slots === null ? null : sign(areSlotsFull, 'postgres.connections_used', slots, SLOTS_FULL_PERCENT, `${say(slots)} % of the server’s slots in use`),
+    ],
+    // Who is refused a slot has none, whatever keeps the others busy.
+    contradictions: areSlotsFull && isRefused ? [] : [isLocked(situation), isHeldOpen(situation), isSaturated(situation), isUsedElsewhere(situation), sendsStatements(situation), idleSlots(situation, isWaiting, waits)],
+  });
 }
 
-/** A pool hands out at most (connections ÷ time one is held) a second: at that rate it is the limit (utilisation law with U = 1). */
-function poolLaw({ series, judged }: Situation): { agrees: boolean; evidence: Evidence } | null {
-  const servers = meanOf(series('postgres.pool_max'), judged);
-  const holdMs = meanOf(series('postgres.query_time'), judged);
-  const rate = meanOf(series('postgres.pool_acquires'), judged);
-  if (servers === null || holdMs === null || rate === null || holdMs <= 0) return null;
-  const limit = (servers * 1000) / holdMs;
-  const agrees = Math.abs(rate - limit) <= 0.1 * limit;
-  return {
-    agrees,
-    evidence: {
-      for: agrees, metric: 'postgres.pool_acquires', observed: rate, limit,
-      text: `${say(servers)} connections ÷ ${say(holdMs)} ms = at most ${say(limit)}/s; measured ${say(rate)}/s`,
-    },
-  };
+/** Slots that are open and idle keep nobody waiting. */
+function nearlyAllActive({ series, judged }: Situation): boolean {
+  const [active, open] = [levelOf(series('postgres.active'), judged), levelOf(series('postgres.connections'), judged)];
+  return active !== null && open !== null && open > 0 && active >= (NEARLY_FULL_PERCENT / 100) * open;
 }
 
-function contradictionsOf({ series, judged, cores }: Situation): Evidence[] {
-  const active = meanOf(series('postgres.active'), judged) ?? 0;
-  const locks = meanOf(series('postgres.lock_waiting'), judged) ?? 0;
-  const onCpu = meanOf(series('postgres.active_on_cpu'), judged) ?? 0;
-  const held = meanOf(series('postgres.idle_in_transaction'), judged) ?? 0;
-  const pool = meanOf(series('postgres.pool_max'), judged) ?? meanOf(series('postgres.connections'), judged) ?? 0;
-  const found: Evidence[] = [];
-  if (active > 0 && locks / active >= LOCK_SHARE) {
-    found.push({ for: false, metric: 'postgres.lock_waiting', observed: locks, limit: LOCK_SHARE * active, text: `${say(locks)} of ${say(active)} active statements wait for a lock: it is the lock` });
-  }
-  if (pool > 0 && held / pool >= IDLE_IN_TRANSACTION_SHARE) {
-    found.push({ for: false, metric: 'postgres.idle_in_transaction', observed: held, limit: IDLE_IN_TRANSACTION_SHARE * pool, text: `${say(held)} of ${say(pool)} connections are held idle in a transaction: the application keeps them` });
-  }
-  if (cores !== null && onCpu >= cores) {
-    found.push({ for: false, metric: 'postgres.active_on_cpu', observed: onCpu, limit: cores, text: `${say(onCpu)} statements compete for ${cores} cores: it is the database’s CPU` });
-  }
-  return found;
+function idleSlots(_: Situation, isWaiting: boolean, waits: number | null) {
+  return waits !== null && !isWaiting ? against('postgres.pool_waiting', waits, 1, 'yet nobody waits for a connection') : null;
 }
 
+/** Without the pool's own word: as many statements at work all the time, and a crowd outside, is all that can be said. */
+function judgeServer(situation: Situation): Finding {
+  const { series, judged } = situation;
+  const missing = 'the application’s own pool metrics (--probe node=http://…/metrics); PostgreSQL cannot see who waits outside';
+  const active = series('postgres.active');
+  const [low, high, present] = [quantileOf(active, judged, (1 - PINNED_SHARE) / 2), quantileOf(active, judged, (1 + PINNED_SHARE) / 2), requestsPresent(situation)];
+  const isPinned = low !== null && low === high && low >= 1 && countOf(active, judged, () => true) >= PINNED_READINGS;
+  if (!isPinned || present === null || present < CROWD_FACTOR * low) return notEnoughData(missing);
+  return found({
+    necessary: true, sufficient: false,
+    onset: onsetOf(active, (value) => value === low, PINNED_READINGS),
+    evidence: [sign(true, 'postgres.active', low, present, `${say(low)} statements are at work all the time, never more, while ${say(present)} requests are present: a pool of ${say(low)} would look like this; ${missing}`)],
+    contradictions: [isLocked(situation), isHeldOpen(situation), isSaturated(situation), sendsStatements(situation)],
+  });
+}

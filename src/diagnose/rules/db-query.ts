@@ -1,69 +1,91 @@
-import type { MetricName } from '../../model/metrics.ts';
 import type { Evidence } from '../../model/report.ts';
-import { requestShare } from '../request-share.ts';
+import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say } from '../say.ts';
-import { meanOf, onsetOf, quantileOf, totalOf } from '../window.ts';
+import { sendsStatements } from '../signs/cache.ts';
+import { isLocked, isSaturated, SEEN_SHARE } from '../signs/database.ts';
+import { LATE_MS, loopOf } from '../signs/event-loop.ts';
+import { isForeignLoad, isHostShort } from '../signs/host.ts';
+import { DEGRADED_FACTOR, growthOf, requestShare, shareOfPresent, TIME_SHARE } from '../signs/request-time.ts';
+import { levelOf, onsetOf } from '../window.ts';
 
-/** A statement of 100 ms is what one request spends on the database alone; indexed ones take a tenth of it. */
+/** A request that spends 100 ms on the database, in one statement or in many, is slow for that alone; indexed ones take a tenth of it. */
 const SLOW_QUERY_MS = 100;
-/** Twice its own time at a quarter of the load: it degrades with load, rather than being slow by nature. */
-const DEGRADED_FACTOR = 2;
-/** Half of all the time requests spend: whatever else is improved, the statements remain the larger part. */
-const TIME_SHARE = 0.5;
-/** The application's clock says so many statements are under way, and the server sees under a third of them: the time is spent elsewhere. */
-const SEEN_SHARE = 0.3;
-/** An event loop this late delays the clock that times the statements. */
-const LATE_LOOP_MS = 100;
-/** A third of the active statements waiting for locks: it is the lock. */
-const LOCK_SHARE = 0.3;
-/** Fewer look-ups found than this, with keys evicted: the statements are slow because the cache sends them. */
-const LOW_HIT_SHARE = 0.6;
+/** A few milliseconds are nothing that a person waits for, whatever share of a fast answer they are. */
+const FELT_QUERY_MS = 20;
 
-/** Statements take the time that users wait: no index, too much data, a disk that is too slow. */
+/** Statements take the time that users wait: no index, too much data, a disk that is too slow, no CPU left for them. */
 export const dbQuery: Rule = {
   id: 'db-query',
   remedy: 'look at the slowest statements (pg_stat_statements), add indexes, cache results, move reads to a replica',
-  about: 'Necessary: a statement takes over 100 ms on the mean, and statements are half of the time requests take or twice as slow as at a quarter of the load. Sufficient: and they are half of the time requests take (Little’s law on both). Contradicted by: getting a connection takes longer than using it (it is the pool) · a third of the active statements wait for locks (it is the lock) · an event loop over 100 ms late (the application’s clock times itself) · the server sees under a third of the statements that the application’s clock says are under way (the time is spent outside it) · keys evicted at a low hit ratio (the cache sends the statements).',
+  metrics: ['postgres.query_time', 'postgres.cache_hit_ratio'],
+  about: {
+    necessary: `statements are half of the time requests take (by their number under way and by rate × time) and ${SLOW_QUERY_MS} ms of each request, or ${DEGRADED_FACTOR} times as long as at a quarter of the load (and ${FELT_QUERY_MS} ms); or the database itself has no more to give: as many on the CPU as there are cores, half of the active ones waiting for the disk, a third fighting for pages.`,
+    sufficient: 'the former; or the latter, and requests wait for it: statements are half of their time, or have become slower, or getting a connection takes longer than using it.',
+    contradicted: [
+      'getting a connection takes longer than using it, and the database has more to give (it is the pool)', 'a third of the active statements wait for locks (it is the lock)',
+      `an event loop over ${LATE_MS} ms late, where only the application’s clock tells (it times itself)`, 'the server sees under a third of the statements that the application’s clock says are under way (the time is spent outside it)',
+      'evicted or missing keys send the statements (it is the cache)',
+      'statements that compete for cores on a host which other work fills (they are starved)',
+    ],
+  },
   evaluate(situation) {
-    const { series, judged, reference } = situation;
-    const times = series('postgres.query_time');
-    const queryMs = meanOf(times, judged);
-    if (queryMs === null) return { status: 'not-enough-data', missing: 'the time statements take (--probe node=http://…/metrics, or --probe postgres=… with pg_stat_statements)' };
-    const baseMs = reference ? meanOf(times, reference) : null;
-    const perSec = meanOf(series('postgres.pool_acquires'), judged) ?? meanOf(series('postgres.statements'), judged);
-    const share = requestShare(situation, perSec, queryMs);
+    const { series, judged } = situation;
+    const queryMs = levelOf(series('postgres.query_time'), judged);
+    const active = levelOf(series('postgres.active'), judged);
+    if (queryMs === null && active === null) return notEnoughData('how long statements take (--probe node=http://…/metrics for the application’s, --probe postgres=postgres://… for the server’s)');
+    const share = shareOf(situation, queryMs, active);
+    // Whether it is one long statement or a hundred short ones: what a request spends on them.
+    const ownMs = Math.max(queryMs ?? 0, (share ?? 0) * (levelOf(series('http.mean'), judged) ?? 0));
     const dominates = share !== null && share >= TIME_SHARE;
-    const degraded = baseMs !== null && queryMs > DEGRADED_FACTOR * baseMs;
-    const necessary = queryMs > SLOW_QUERY_MS && (dominates || degraded);
-    const contradictions = necessary ? contradictionsOf(situation, perSec, queryMs) : [];
-    return {
-      status: 'judged',
-      signs: { necessary, sufficient: necessary && dominates, hardError: false, law: false, contradictions: contradictions.length },
-      onsetSecond: onsetOf(times, (value) => value > SLOW_QUERY_MS, 3),
+    const full = isSaturated(situation);
+    const growth = growthOf(situation, 'postgres.query_time');
+    const isSlower = growth !== null && growth >= DEGRADED_FACTOR && (queryMs ?? 0) >= FELT_QUERY_MS;
+    const isFelt = dominates && (ownMs >= SLOW_QUERY_MS || isSlower);
+    const acquireMs = levelOf(series('postgres.pool_acquire_time'), judged);
+    const isQueued = acquireMs !== null && queryMs !== null && acquireMs > queryMs;
+    return found({
+      necessary: isFelt || full !== null,
+      sufficient: isFelt || dominates || isQueued || isSlower,
+      onset: onsetOf(series('postgres.query_time'), (value) => value > (isSlower ? FELT_QUERY_MS : SLOW_QUERY_MS)) ?? onsetOf(series('postgres.active_on_cpu'), (value) => value >= (situation.cores ?? Infinity)),
       evidence: [
-        { for: necessary, metric: 'postgres.query_time', observed: queryMs, limit: SLOW_QUERY_MS, text: `a statement takes ${say(queryMs)} ms${baseMs === null ? '' : `, ${say(baseMs)} ms at a quarter of the load`}` },
-        ...(share === null ? [] : [{ for: necessary && dominates, metric: 'postgres.query_time', observed: share * 100, limit: TIME_SHARE * 100, text: `statements are ${say(share * 100)} % of the time requests take` } as const]),
-        ...contradictions,
+        queryMs === null ? null : sign(isFelt || isSlower, 'postgres.query_time', queryMs, SLOW_QUERY_MS, `a statement takes ${say(queryMs)} ms${growth === null ? '' : `, ${say(queryMs / growth)} ms at a quarter of the load`}`),
+        share === null ? null : sign(isFelt, 'postgres.active', share * 100, TIME_SHARE * 100, `statements are ${say(share * 100)} % of the time requests take${active === null ? '' : ` (${say(active)} under way at once)`}`),
+        full === null ? null : { ...full, for: true },
       ],
-    };
+      contradictions: [isLocked(situation), isQueued && full === null ? poolFirst(acquireMs, queryMs) : null, ...notSeen(situation, queryMs, active), sendsStatements(situation), starved(situation, full)],
+    });
   },
 };
 
-function contradictionsOf({ series, judged }: Situation, perSec: number | null, queryMs: number): Evidence[] {
-  const found: Evidence[] = [];
-  const against = (metric: MetricName, observed: number, limit: number, text: string): void => void found.push({ for: false, metric, observed, limit, text });
-  const acquireMs = meanOf(series('postgres.pool_acquire_time'), judged);
-  if (acquireMs !== null && acquireMs > queryMs) against('postgres.pool_acquire_time', acquireMs, queryMs, `getting a connection takes ${say(acquireMs)} ms, longer than using it: it is the pool`);
-  const active = meanOf(series('postgres.active'), judged);
-  const locks = meanOf(series('postgres.lock_waiting'), judged) ?? 0;
-  if (active !== null && active > 0 && locks / active >= LOCK_SHARE) against('postgres.lock_waiting', locks, LOCK_SHARE * active, `${say(locks)} of ${say(active)} active statements wait for a lock: it is the lock`);
-  const lagMs = quantileOf(series('node.event_loop_lag'), judged, 0.5);
-  if (lagMs !== null && lagMs > LATE_LOOP_MS) against('node.event_loop_lag', lagMs, LATE_LOOP_MS, `the application's clock is ${say(lagMs)} ms late: it times its own event loop`);
-  const expected = perSec === null ? 0 : (perSec * queryMs) / 1000;
-  if (active !== null && expected >= 1 && active < SEEN_SHARE * expected) against('postgres.active', active, expected, `${say(expected)} statements would be under way by the application's clock, the server sees ${say(active)}: the time is spent outside it`);
-  const [hits, misses] = [totalOf(series('cache.hits') ?? series('redis.hits'), judged) ?? 0, totalOf(series('cache.misses') ?? series('redis.misses'), judged) ?? 0];
-  const evicted = totalOf(series('redis.evictions'), judged) ?? 0;
-  if (evicted > 0 && hits + misses >= 50 && hits / (hits + misses) < LOW_HIT_SHARE) against('redis.hit_ratio', (100 * hits) / (hits + misses), LOW_HIT_SHARE * 100, `${say(evicted)} keys were evicted and the hit ratio is ${(hits / (hits + misses)).toFixed(2)}: the cache sends the statements`);
-  return found;
+/**
+ * By the server's own count and by the application's clock, the smaller of the two where both are there: the server also works for
+ * others, and the application's clock also runs while its own loop is late.
+ */
+function shareOf(situation: Situation, queryMs: number | null, active: number | null): number | null {
+  const { series, judged } = situation;
+  const running = active === null ? null : Math.max(0, active - (levelOf(series('postgres.lock_waiting'), judged) ?? 0));
+  const perSec = levelOf(series('postgres.pool_acquires'), judged) ?? levelOf(series('postgres.statements'), judged) ?? levelOf(series('postgres.commits'), judged);
+  const shares = [running === null ? null : shareOfPresent(situation, running), requestShare(situation, perSec, queryMs)].filter((one) => one !== null);
+  return shares.length === 0 ? null : Math.min(...shares);
+}
+
+function poolFirst(acquireMs: number, queryMs: number): Evidence {
+  return against('postgres.pool_acquire_time', acquireMs, queryMs, `getting a connection takes ${say(acquireMs)} ms, longer than using it: it is the pool`);
+}
+
+function notSeen(situation: Situation, queryMs: number | null, active: number | null): (Evidence | null)[] {
+  const { lagMs } = loopOf(situation);
+  const perSec = levelOf(situation.series('postgres.pool_acquires'), situation.judged);
+  const expected = ((perSec ?? 0) * (queryMs ?? 0)) / 1000;
+  return [
+    active === null && lagMs !== null && lagMs > LATE_MS ? against('node.event_loop_lag', lagMs, LATE_MS, `the application’s clock is ${say(lagMs)} ms late: it times its own event loop`) : null,
+    active !== null && expected >= 1 && active < SEEN_SHARE * expected ? against('postgres.active', active, expected, `${say(expected)} statements would be under way by the application’s clock, the server sees ${say(active)}: the time is spent outside it`) : null,
+  ];
+}
+
+/** Statements count as computing while they only wait for a core. */
+function starved(situation: Situation, full: Evidence | null): Evidence | null {
+  const short = full?.metric === 'postgres.active_on_cpu' && isForeignLoad(situation) ? isHostShort(situation) : null;
+  return short && { ...short, text: `${short.text}, and other work fills it: the statements are starved` };
 }

@@ -1,60 +1,65 @@
 import type { Evidence } from '../../model/report.ts';
+import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say } from '../say.ts';
-import { longestStretch, meanOf, onsetOf, quantileOf } from '../window.ts';
+import { BUSY_CPU_PERCENT, GC_PERCENT, IDLE_CPU_PERCENT, LATE_MS, LONG_WAIT_MS, LONG_WAIT_SHARE, loopOf, NEVER_RESTS_PERCENT, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
+import { isHostShort } from '../signs/host.ts';
+import { levelOf, onsetOf, quantileOf, standsFor } from '../window.ts';
 
-/** A loop that is 100 ms late adds that to every request at once; the scaling documents use the same figure. */
-const LATE_MS = 100;
-/** Late but not computing: below half a core something holds the thread without using it. */
-const IDLE_CPU_PERCENT = 50;
 /** A fifth of the time in synchronous calls: every request waits behind them. */
 const SYNC_PERCENT = 20;
 /** The loop counts as busy while it waits inside a synchronous call: busy this much longer than computing, it is held. */
 const HELD_POINTS = 30;
-/** From 80 % of a core on the thread computes, and the loop is late for that. */
-const BUSY_CPU_PERCENT = 80;
-/** Runnable but not running for a fifth of the time: another process has the core. */
-const RUN_QUEUE_WAIT_PERCENT = 20;
-/** Collecting garbage stops the thread as well: then it is memory. */
-const GC_PERCENT = 20;
+/** To get this much less of a core than it wants, by starvation alone, takes three other busy threads for each: rarer than one synchronous call. */
+const CLEARLY_HELD_POINTS = 50;
 
-/** The event loop stands still while nothing is computed: synchronous reads, compression, child processes. */
+/** The event loop stands still for one thing at a time: synchronous reads, compression, child processes, one long calculation. */
 export const eventLoopBlocked: Rule = {
   id: 'event-loop-blocked',
-  remedy: 'replace synchronous calls (fs.…Sync, execSync, crypto and zlib …Sync) by asynchronous ones, move them to a worker thread',
-  about: 'Necessary and sufficient: the event loop’s p99 delay is over 100 ms in the median second (or its longest over 200 ms for three in a row), and either synchronous calls hold the thread a fifth of the time (the preload sees them), or the process uses less than half a core while its loop is occupied 30 points more than it computes. Contradicted by: waiting a fifth of the time for a core (others starve it) · 80 % of a core without synchronous calls (it computes) · a fifth of the time in garbage collection (it is memory).',
+  remedy: 'replace synchronous calls (fs.…Sync, execSync, crypto and zlib …Sync) by asynchronous ones, cut long calculations up or move them to a worker thread',
+  metrics: ['node.event_loop_lag', 'node.event_loop_utilization'],
+  about: {
+    necessary: `the event loop’s p99 delay is over ${LATE_MS} ms in the median second (or its longest over ${LONG_WAIT_MS} ms in ${LONG_WAIT_SHARE * 100} % of them), and one of: synchronous calls hold the thread ${SYNC_PERCENT} % of the time (the preload sees them); the process uses less than ${IDLE_CPU_PERCENT} % of a core, with a loop occupied ${HELD_POINTS} points more than it computes where that is told; single waits of ${LONG_WAIT_MS} ms in a thread that is not busy.`,
+    sufficient: `and synchronous calls are seen, or it is known that the process does not wait for a core (its run queue, or the host’s CPU), or the difference is ${CLEARLY_HELD_POINTS} points.`,
+    contradicted: [`waiting ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core, or a host without CPU (others starve it)`, `${BUSY_CPU_PERCENT} % of a core without synchronous calls (it computes)`, `collecting garbage ${GC_PERCENT} % of the time (it is memory)`],
+  },
   evaluate(situation) {
     const { series, judged } = situation;
-    const lag = series('node.event_loop_lag');
-    const lagMs = quantileOf(lag, judged, 0.5);
-    if (lagMs === null) return { status: 'not-enough-data', missing: 'the application’s event-loop delay (--probe node=http://…/metrics, or scaleplan’s preload)' };
-    const late = lagMs > LATE_MS || longestStretch(series('node.event_loop_lag_max'), judged, (value) => value > 2 * LATE_MS) >= 3;
-    const cpu = meanOf(series('node.cpu'), judged);
-    const sync = meanOf(series('node.sync_io_time'), judged);
-    const busy = meanOf(series('node.event_loop_utilization'), judged);
+    const loop = loopOf(situation);
+    const { lagMs, cpu, utilization, isLate } = loop;
+    if (lagMs === null) return notEnoughData('the application’s event-loop delay (--probe node=http://…/metrics, or scaleplan’s preload)');
+    const sync = levelOf(series('node.sync_io_time'), judged);
     const isHeld = sync !== null && sync >= SYNC_PERCENT;
-    const isIdle = cpu !== null && cpu < IDLE_CPU_PERCENT && (busy === null || busy - cpu >= HELD_POINTS);
-    const contradictions = late ? contradictionsOf(situation, cpu, isHeld) : [];
-    return {
-      status: 'judged',
-      signs: { necessary: late && (isHeld || isIdle), sufficient: late && (isHeld || isIdle), hardError: false, law: false, contradictions: contradictions.length },
-      onsetSecond: onsetOf(lag, (value) => value > LATE_MS, 3),
+    const isIdle = cpu !== null && cpu < IDLE_CPU_PERCENT && (utilization === null || utilization - cpu >= HELD_POINTS);
+    const longest = series('node.event_loop_lag_max');
+    const areWaitsLong = cpu !== null && cpu < BUSY_CPU_PERCENT && (utilization ?? 0) < NEVER_RESTS_PERCENT && standsFor(LONG_WAIT_SHARE, longest, judged, (value) => value > LONG_WAIT_MS);
+    const stands = isLate && (isHeld || isIdle || areWaitsLong);
+    const isRunning = loop.waited !== null || levelOf(series('host.cpu'), judged) !== null;
+    return found({
+      necessary: stands,
+      sufficient: isHeld || isRunning || (isIdle && utilization !== null && utilization - cpu >= CLEARLY_HELD_POINTS),
+      onset: onsetOf(series('node.event_loop_lag'), (value) => value > LATE_MS) ?? onsetOf(longest, (value) => value > LONG_WAIT_MS, 1),
       evidence: [
-        { for: late && (isHeld || isIdle), metric: 'node.event_loop_lag', observed: lagMs, limit: LATE_MS, text: `event-loop lag p99 ${say(lagMs)} ms in the median second${cpu === null ? '' : ` at ${say(cpu)} % of a core`}` },
-        ...(sync === null ? [] : [{ for: late && isHeld, metric: 'node.sync_io_time', observed: sync, limit: SYNC_PERCENT, text: `synchronous calls hold the thread ${say(sync)} % of the time` } as const]),
-        ...(late && isIdle && busy !== null ? [{ for: true, metric: 'node.event_loop_utilization', observed: busy, limit: cpu + HELD_POINTS, text: `the loop is occupied ${say(busy)} % of the time and computes ${say(cpu)} %` } as const] : []),
-        ...contradictions,
+        sign(stands, 'node.event_loop_lag', lagMs, LATE_MS, `event-loop lag p99 ${say(lagMs)} ms in the median second${cpu === null ? '' : ` at ${say(cpu)} % of a core`}`),
+        sync === null ? null : sign(stands && isHeld, 'node.sync_io_time', sync, SYNC_PERCENT, `synchronous calls hold the thread ${say(sync)} % of the time`),
+        stands && isIdle && utilization !== null ? sign(true, 'node.event_loop_utilization', utilization, cpu + HELD_POINTS, `the loop is occupied ${say(utilization)} % of the time and computes ${say(cpu)} %`) : null,
+        stands && areWaitsLong ? sign(true, 'node.event_loop_lag_max', quantileOf(longest, judged, 1 - LONG_WAIT_SHARE) ?? 0, LONG_WAIT_MS, `in every fifth second something holds it for ${say(quantileOf(longest, judged, 1 - LONG_WAIT_SHARE) ?? 0)} ms at a stretch`) : null,
       ],
-    };
+      contradictions: [isHeld ? null : starved(situation, loop), computing(loop, isHeld), collecting(loop)],
+    });
   },
 };
 
-function contradictionsOf({ series, judged }: Situation, cpu: number | null, isHeld: boolean): Evidence[] {
-  const found: Evidence[] = [];
-  const waited = meanOf(series('node.run_queue_wait'), judged);
-  if (waited !== null && waited >= RUN_QUEUE_WAIT_PERCENT) found.push({ for: false, metric: 'node.run_queue_wait', observed: waited, limit: RUN_QUEUE_WAIT_PERCENT, text: `the process waits ${say(waited)} % of the time for a core: others starve it` });
-  if (cpu !== null && cpu >= BUSY_CPU_PERCENT && !isHeld) found.push({ for: false, metric: 'node.cpu', observed: cpu, limit: BUSY_CPU_PERCENT, text: `it computes: ${say(cpu)} % of a core` });
-  const gc = meanOf(series('node.gc_time'), judged);
-  if (gc !== null && gc >= GC_PERCENT) found.push({ for: false, metric: 'node.gc_time', observed: gc, limit: GC_PERCENT, text: `it collects garbage ${say(gc)} % of the time: it is memory` });
-  return found;
+function starved(situation: Situation, { waited, isStarved }: Loop): Evidence | null {
+  if (isStarved && waited !== null) return against('node.run_queue_wait', waited, RUN_QUEUE_WAIT_PERCENT, `the process waits ${say(waited)} % of the time for a core: others starve it`);
+  const short = waited === null ? isHostShort(situation) : null;
+  return short && { ...short, text: `${short.text}: the loop may be starved, not blocked` };
+}
+
+function computing({ cpu }: Loop, isHeld: boolean): Evidence | null {
+  return cpu !== null && cpu >= BUSY_CPU_PERCENT && !isHeld ? against('node.cpu', cpu, BUSY_CPU_PERCENT, `it computes: ${say(cpu)} % of a core`) : null;
+}
+
+function collecting({ gc }: Loop): Evidence | null {
+  return gc !== null && gc >= GC_PERCENT ? against('node.gc_time', gc, GC_PERCENT, `it collects garbage ${say(gc)} % of the time: it is memory`) : null;
 }

@@ -1,66 +1,71 @@
 import type { Evidence } from '../../model/report.ts';
+import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say } from '../say.ts';
-import { meanOf, onsetOf } from '../window.ts';
-
-/** From 90 % on the wait for a core grows faster than the work: at ρ = 0.9 it is nine service times (M/M/1). */
-const FULL_PERCENT = 90;
-/** Half of the time some task waits for a CPU. */
-const PRESSURE_PERCENT = 50;
-/** The application's process is ready to run for a fifth of the time and does not. */
-const RUN_QUEUE_WAIT_PERCENT = 20;
-/** One second in ten the hypervisor gave to others. */
-const STEAL_PERCENT = 10;
-/** A control group held back in every tenth period: its limit is the CPU it has. */
-const THROTTLED_PERCENT = 10;
-/** The application's thread gets the core it wants: then it is that thread that is full, not the host. */
-const OWN_CORE_PERCENT = 80;
-const NEVER_RESTS_PERCENT = 90;
-const CROWDED_CPU_PERCENT = 60;
+import { BUSY_CPU_PERCENT, LATE_MS, loopOf, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
+import { FULL_PERCENT, isForeignLoad, PRESSURE_PERCENT, QUEUED_PERCENT, STEAL_PERCENT, THROTTLED_PERCENT } from '../signs/host.ts';
+import { cpuLaw } from '../signs/laws.ts';
+import { levelOf, onsetOf } from '../window.ts';
 
 /** The host, or the share of it that the system may use, has no CPU left: everything on it waits for a core. */
 export const hostCpu: Rule = {
   id: 'host-cpu',
   remedy: 'more or larger hosts, move other work away, raise the control group’s CPU limit',
-  about: 'Necessary: the host’s CPU is in use 90 %, or the control group is held back in a tenth of its periods. Sufficient: the latter, or the former and somebody waits: PSI 50 %, the application’s process a fifth of the time in the run queue, or a tenth stolen by the hypervisor. Contradicted by: the application’s own thread using 80 % of a core (or 60 % with a loop that never rests): it is full before the host is.',
+  metrics: ['host.cpu'],
+  about: {
+    necessary: `the host’s CPU is in use ${FULL_PERCENT} %, or the control group is held back in ${THROTTLED_PERCENT} % of its periods, or the hypervisor gives ${STEAL_PERCENT} % to others.`,
+    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core, or its event loop is ${LATE_MS} ms late, or the capacity law agrees, or nothing of it is read.`,
+    law: 'requests a second at most = cores ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
+    contradicted: [`the application’s one thread needs ${BUSY_CPU_PERCENT} % of a core (it is full before the host is)`, 'as many statements of the database on the CPU as there are cores, in step with the load (it is the database)'],
+    remarks: 'Whether the load or somebody else fills the host is told by what a request cost at a quarter of the load.',
+  },
   evaluate(situation) {
-    const { series, judged } = situation;
-    const cpu = meanOf(series('host.cpu'), judged);
-    const throttled = meanOf(series('host.cpu_throttled'), judged) ?? 0;
-    if (cpu === null) return { status: 'not-enough-data', missing: 'the host’s CPU (--probe host=local, or --probe prometheus=http://…:9090)' };
-    const full = cpu >= FULL_PERCENT;
-    const limited = throttled >= THROTTLED_PERCENT;
-    const waits = waitsOf(situation);
-    const contradictions = full && !limited ? contradictionsOf(situation) : [];
-    return {
-      status: 'judged',
-      signs: { necessary: full || limited, sufficient: limited || (full && waits.some((one) => one.for)), hardError: false, law: false, contradictions: contradictions.length },
-      onsetSecond: onsetOf(series('host.cpu'), (value) => value >= FULL_PERCENT, 3),
+    const { series, judged, cores } = situation;
+    const cpu = levelOf(series('host.cpu'), judged);
+    const throttled = levelOf(series('host.cpu_throttled'), judged) ?? 0;
+    const stolen = levelOf(series('host.steal'), judged) ?? 0;
+    if (cpu === null) return notEnoughData('the host’s CPU (--probe host=local, or --probe prometheus=http://…:9090)');
+    const isFull = cpu >= FULL_PERCENT;
+    const isHeldBack = throttled >= THROTTLED_PERCENT;
+    const isStolen = stolen >= STEAL_PERCENT;
+    const loop = loopOf(situation);
+    const law = cpuLaw(situation, 'host.cpu', cores);
+    const waits = waitsOf(situation, loop);
+    const isFelt = loop.isStarved || loop.isLate || law?.agrees === true || (loop.lagMs === null && loop.cpu === null);
+    return found({
+      necessary: isFull || isHeldBack || isStolen,
+      sufficient: (isHeldBack || isStolen || (isFull && waits.length > 0)) && isFelt,
+      law: isFull ? law : null,
+      onset: onsetOf(series('host.cpu'), (value) => value >= FULL_PERCENT) ?? onsetOf(series('host.cpu_throttled'), (value) => value >= THROTTLED_PERCENT),
       evidence: [
-        { for: full, metric: 'host.cpu', observed: cpu, limit: FULL_PERCENT, text: `the host's CPU is in use ${say(cpu)} %` },
-        ...(full ? waits.filter((one) => one.for) : []),
-        ...(limited ? [{ for: true, metric: 'host.cpu_throttled', observed: throttled, limit: THROTTLED_PERCENT, text: `the control group was held back in ${say(throttled)} % of its periods` } as const] : []),
-        ...contradictions,
+        sign(isFull, 'host.cpu', cpu, FULL_PERCENT, `the host’s CPU is in use ${say(cpu)} %`),
+        ...(isFull ? waits : []),
+        isFull && isForeignLoad(situation) ? sign(true, 'host.cpu', cpu, FULL_PERCENT, 'more than the load needs: other work fills it') : null,
+        isHeldBack ? sign(true, 'host.cpu_throttled', throttled, THROTTLED_PERCENT, `the control group was held back in ${say(throttled)} % of its periods`) : null,
+        isStolen ? sign(true, 'host.steal', stolen, STEAL_PERCENT, `the hypervisor gives ${say(stolen)} % of the CPU to others`) : null,
       ],
-    };
+      contradictions: isHeldBack || isStolen ? [] : [ownThread(loop), ownDatabase(situation)],
+    });
   },
 };
 
-function waitsOf({ series, judged }: Situation): Evidence[] {
-  const signs = [
-    ['host.cpu_pressure', PRESSURE_PERCENT, (value: string) => `some task waits for a CPU ${value} % of the time`],
-    ['node.run_queue_wait', RUN_QUEUE_WAIT_PERCENT, (value: string) => `the application's process waits ${value} % of the time for a core`],
-    ['host.steal', STEAL_PERCENT, (value: string) => `the hypervisor gives ${value} % of the CPU to others`],
-  ] as const;
-  return signs.flatMap(([metric, limit, text]) => {
-    const observed = meanOf(series(metric), judged);
-    return observed === null ? [] : [{ for: observed >= limit, metric, observed, limit, text: text(say(observed)) }];
-  });
+function waitsOf({ series, judged }: Situation, { waited, isStarved }: Loop): Evidence[] {
+  const [pressure, queued] = [levelOf(series('host.cpu_pressure'), judged) ?? 0, levelOf(series('host.run_queue_wait'), judged) ?? 0];
+  return [
+    ...(pressure >= PRESSURE_PERCENT ? [sign(true, 'host.cpu_pressure', pressure, PRESSURE_PERCENT, `some task waits for a CPU ${say(pressure)} % of the time`)] : []),
+    ...(queued >= QUEUED_PERCENT ? [sign(true, 'host.run_queue_wait', queued, QUEUED_PERCENT, `${say(queued / 100)} tasks wait in front of each CPU`)] : []),
+    ...(isStarved && waited !== null ? [sign(true, 'node.run_queue_wait', waited, RUN_QUEUE_WAIT_PERCENT, `the application’s process waits ${say(waited)} % of the time for a core`)] : []),
+  ];
 }
 
-function contradictionsOf({ series, judged }: Situation): Evidence[] {
-  const cpu = meanOf(series('node.cpu'), judged);
-  const busy = meanOf(series('node.event_loop_utilization'), judged) ?? 0;
-  const isOwn = cpu !== null && (cpu >= OWN_CORE_PERCENT || (cpu >= CROWDED_CPU_PERCENT && busy >= NEVER_RESTS_PERCENT));
-  return isOwn ? [{ for: false, metric: 'node.cpu', observed: cpu, limit: OWN_CORE_PERCENT, text: `the application's one thread uses ${say(cpu)} % of a core: it is full before the host is` }] : [];
+function ownThread({ cpu, needed, isBusy, isLate, lagMs }: Loop): Evidence | null {
+  if (cpu === null || !((isBusy && (isLate || lagMs === null)) || (needed ?? 0) >= BUSY_CPU_PERCENT)) return null;
+  return against('node.cpu', cpu, BUSY_CPU_PERCENT, `the application’s one thread uses ${say(cpu)} % of a core${needed === null ? '' : ` and needs ${say(needed)} %`}: it is full before the host is`);
+}
+
+function ownDatabase(situation: Situation): Evidence | null {
+  const { series, judged, cores } = situation;
+  const computing = levelOf(series('postgres.active_on_cpu'), judged);
+  if (computing === null || cores === null || computing < cores || isForeignLoad(situation)) return null;
+  return against('postgres.active_on_cpu', computing, cores, `${say(computing)} statements of the database compete for ${say(cores)} cores, in step with the load: it is the database`);
 }

@@ -1,7 +1,11 @@
 import type { Evidence } from '../../model/report.ts';
+import type { Series } from '../../stats/series.ts';
+import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say } from '../say.ts';
-import { meanOf, onsetOf, quantileOf } from '../window.ts';
+import { BUSY_CPU_PERCENT, loopOf } from '../signs/event-loop.ts';
+import { isHostShort } from '../signs/host.ts';
+import { levelOf, onsetOf, standsFor } from '../window.ts';
 
 /** One segment in fifty sent again: TCP halves its window at every loss (Mathis 1997: throughput falls with √loss). */
 const LOST_PERCENT = 2;
@@ -12,46 +16,60 @@ const GAP_SHARE = 0.5;
 const FAILED_PERCENT = 1;
 /** A loop this late leaves connections waiting to be accepted: the time is spent at the application's door. */
 const LATE_LOOP_MS = 50;
-/** From here on the process has no time to accept. */
-const BUSY_CPU_PERCENT = 80;
+/** A generator that reads an answer this late adds it to what it measures; in a fifth of the seconds that makes a gap of its own. */
+const LATE_GENERATOR_MS = 50;
+const LATE_GENERATOR_SHARE = 0.2;
 
 /** What users wait for lies between the client and the application: lost segments, a slow link, a proxy in the way. */
 export const network: Rule = {
   id: 'network',
   remedy: 'look at the link, the load balancer and the proxies between; compress, keep connections open, move closer to the users',
-  about: 'Necessary: clients wait 50 ms and twice as long as the application needs by its own clock, or 2 % of the segments are sent again. Sufficient: the former. Means are not compared where more than 1 % of the requests fail. Contradicted by: a late event loop or a process without time (connections wait at the application’s door).',
+  metrics: ['host.network_retransmits'],
+  about: {
+    necessary: `clients wait ${GAP_MS} ms and twice as long as the application needs by its own clock, or ${LOST_PERCENT} % of the segments are sent again.`,
+    sufficient: 'the former.',
+    contradicted: ['a late event loop or a process without time (connections wait at the application’s door)', 'a host without CPU (so do the packets)', 'a load generator that is late itself'],
+    remarks: `Means are not compared where more than ${FAILED_PERCENT} % of the requests fail.`,
+  },
   evaluate(situation) {
     const { series, judged } = situation;
-    const lost = meanOf(series('host.network_retransmits'), judged);
+    const lost = levelOf(series('host.network_retransmits'), judged);
     const gap = gapOf(situation);
-    if (lost === null && gap === null) return { status: 'not-enough-data', missing: 'the application’s own request times (--probe node=http://…/metrics) or the host’s segments (--probe host=local)' };
-    const losing = lost !== null && lost >= LOST_PERCENT;
-    const apart = gap !== null && gap.gapMs >= GAP_MS && gap.gapMs >= GAP_SHARE * gap.clientMs;
-    const contradictions = apart ? contradictionsOf(situation) : [];
-    return {
-      status: 'judged',
-      signs: { necessary: apart || losing, sufficient: apart, hardError: false, law: false, contradictions: contradictions.length },
-      onsetSecond: losing ? onsetOf(series('host.network_retransmits'), (value) => value >= LOST_PERCENT, 3) : null,
+    if (lost === null && gap === null) return notEnoughData('the application’s own request times (--probe node=http://…/metrics) or the host’s segments (--probe host=local)');
+    const isLosing = lost !== null && lost >= LOST_PERCENT;
+    const isApart = gap !== null && gap.clientMs - gap.ownMs >= Math.max(GAP_MS, GAP_SHARE * gap.clientMs);
+    return found({
+      necessary: isApart || isLosing,
+      sufficient: isApart,
+      onset: (isApart ? onsetOf(gapSeries(situation), (value) => value >= GAP_MS) : null) ?? onsetOf(series('host.network_retransmits'), (value) => value >= LOST_PERCENT),
       evidence: [
-        ...(gap === null ? [] : [{ for: apart, metric: 'http.mean', observed: gap.clientMs, limit: gap.ownMs, text: `clients wait ${say(gap.clientMs)} ms, the application needs ${say(gap.ownMs)} ms` } as const]),
-        ...(lost === null ? [] : [{ for: losing, metric: 'host.network_retransmits', observed: lost, limit: LOST_PERCENT, text: `${say(lost)} % of the segments were sent again` } as const]),
-        ...contradictions,
+        gap === null ? null : sign(isApart, 'http.mean', gap.clientMs, gap.ownMs, `clients wait ${say(gap.clientMs)} ms, the application needs ${say(gap.ownMs)} ms`),
+        lost === null ? null : sign(isLosing, 'host.network_retransmits', lost, LOST_PERCENT, `${say(lost)} % of the segments were sent again`),
       ],
-    };
+      contradictions: isApart ? contradictionsOf(situation) : [],
+    });
   },
 };
 
-function gapOf({ series, judged }: Situation): { clientMs: number; ownMs: number; gapMs: number } | null {
-  const [clientMs, ownMs] = [meanOf(series('http.mean'), judged), meanOf(series('node.request_time'), judged)];
-  const failed = meanOf(series('http.error_rate'), judged) ?? 0;
-  return clientMs === null || ownMs === null || failed > FAILED_PERCENT ? null : { clientMs, ownMs, gapMs: clientMs - ownMs };
+function gapOf({ series, judged }: Situation): { clientMs: number; ownMs: number } | null {
+  const [clientMs, ownMs] = [levelOf(series('http.mean'), judged), levelOf(series('node.request_time'), judged)];
+  const failed = levelOf(series('http.error_rate'), judged) ?? 0;
+  return clientMs === null || ownMs === null || failed > FAILED_PERCENT ? null : { clientMs, ownMs };
 }
 
-function contradictionsOf({ series, judged }: Situation): Evidence[] {
-  const lagMs = quantileOf(series('node.event_loop_lag'), judged, 0.5) ?? 0;
-  const cpu = meanOf(series('node.cpu'), judged) ?? 0;
-  const found: Evidence[] = [];
-  if (lagMs > LATE_LOOP_MS) found.push({ for: false, metric: 'node.event_loop_lag', observed: lagMs, limit: LATE_LOOP_MS, text: `the event loop is ${say(lagMs)} ms late: connections wait at the application's door` });
-  if (cpu >= BUSY_CPU_PERCENT) found.push({ for: false, metric: 'node.cpu', observed: cpu, limit: BUSY_CPU_PERCENT, text: `the application uses ${say(cpu)} % of a core and has no time to accept` });
-  return found;
+function gapSeries({ series }: Situation): Series | null {
+  const [client, own] = [series('http.mean'), series('node.request_time')];
+  return client === null || own === null ? null : { values: client.values.map((value, second) => value - (own.values[second] ?? Number.NaN)) };
+}
+
+function contradictionsOf(situation: Situation): (Evidence | null)[] {
+  const { lagMs, cpu } = loopOf(situation);
+  const short = isHostShort(situation);
+  const isLate = standsFor(LATE_GENERATOR_SHARE, situation.series('generator.loop_lag'), situation.judged, (value) => value > LATE_GENERATOR_MS);
+  return [
+    lagMs !== null && lagMs > LATE_LOOP_MS ? against('node.event_loop_lag', lagMs, LATE_LOOP_MS, `the event loop is ${say(lagMs)} ms late: connections wait at the application’s door`) : null,
+    cpu !== null && cpu >= BUSY_CPU_PERCENT ? against('node.cpu', cpu, BUSY_CPU_PERCENT, `the application uses ${say(cpu)} % of a core and has no time to accept`) : null,
+    short && { ...short, text: `${short.text}: so do packets` },
+    isLate ? against('generator.loop_lag', LATE_GENERATOR_MS, LATE_GENERATOR_MS, `the generator reads answers over ${LATE_GENERATOR_MS} ms late in every fifth second`) : null,
+  ];
 }

@@ -1,62 +1,59 @@
-import type { Evidence } from '../../model/report.ts';
-import type { Rule, Situation } from '../rule.ts';
+import { against, found, notEnoughData, sign } from '../finding.ts';
+import type { Rule } from '../rule.ts';
 import { say } from '../say.ts';
-import { meanOf, onsetOf, quantileOf } from '../window.ts';
+import { BUSY_CPU_PERCENT, CROWDED_CPU_PERCENT, GC_PERCENT, IDLE_CPU_PERCENT, LATE_MS, loopOf, NEVER_RESTS_PERCENT, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
+import { cpuLaw } from '../signs/laws.ts';
+import { onsetOf } from '../window.ts';
 
-/** A loop that is 100 ms late adds that to every request at once; the scaling documents use the same figure. */
-const LATE_MS = 100;
-/** One thread cannot use more than one core; from 80 % on its queue grows faster than its work. */
-const BUSY_CPU_PERCENT = 80;
-/** On a crowded host the thread is never without work and yet does not get a whole core: busy all the time, and computing for most of it. */
-const CROWDED_UTILIZATION_PERCENT = 90;
-const CROWDED_CPU_PERCENT = 60;
-/** Late but not busy: below half a core something blocks the loop without computing (a synchronous read, a starved process). */
-const IDLE_CPU_PERCENT = 50;
-/** Runnable but not running for a fifth of the time: another process has the core. */
-const RUN_QUEUE_WAIT_PERCENT = 20;
+/** A process that leaves a twentieth of its core cannot be in time, whether or not its loop's delay is told. */
+const PEGGED_PERCENT = 95;
 
 /** The application's one thread is out of CPU: its event loop is late because it computes. */
 export const nodeCpu: Rule = {
   id: 'node-cpu',
   remedy: 'more instances behind a load balancer; move the computing off the event loop',
-  about: 'Necessary: the event loop’s p99 delay is over 100 ms in the median second. Sufficient: and the process uses 80 % of a core; or, on a crowded host, its loop is busy 90 % of the time and it gets 60 % of a core. Contradicted by: less than half a core used (something blocks the loop without computing, or others starve it).',
+  metrics: ['node.cpu', 'node.event_loop_lag', 'node.event_loop_utilization'],
+  about: {
+    necessary: `the event loop’s p99 delay is over ${LATE_MS} ms in the median second, or the process uses ${BUSY_CPU_PERCENT} % of a core.`,
+    sufficient: `both; or, on a crowded host, the loop is late, busy ${NEVER_RESTS_PERCENT} % of the time, and the process gets ${CROWDED_CPU_PERCENT} % of a core; or, where the delay is not told, ${PEGGED_PERCENT} % of a core.`,
+    law: 'requests a second at most = 1 core ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
+    contradicted: [`late with less than ${IDLE_CPU_PERCENT} % of a core (something blocks the loop without computing)`, `waiting ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core that it would not fill (others starve it)`, `collecting garbage ${GC_PERCENT} % of the time (it is memory)`],
+  },
   evaluate(situation) {
-    const { series, judged } = situation;
-    const lag = series('node.event_loop_lag');
-    const cpuPercent = meanOf(series('node.cpu'), judged);
-    // The median second: one long collection or one slow answer must not make a bottleneck.
-    const lagMs = quantileOf(lag, judged, 0.5);
-    if (lagMs === null) return { status: 'not-enough-data', missing: 'the application’s event-loop delay (--probe node=http://…/metrics)' };
-    const late = lagMs > LATE_MS;
-    const utilization = meanOf(series('node.event_loop_utilization'), judged) ?? 0;
-    const crowded = utilization >= CROWDED_UTILIZATION_PERCENT && cpuPercent !== null && cpuPercent >= CROWDED_CPU_PERCENT;
-    const busy = crowded || (cpuPercent !== null && cpuPercent >= BUSY_CPU_PERCENT);
-    const contradictions = late ? contradictionsOf(situation, cpuPercent) : [];
-    return {
-      status: 'judged',
-      signs: { necessary: late, sufficient: late && busy, hardError: false, law: false, contradictions: contradictions.length },
-      onsetSecond: onsetOf(lag, (value) => value > LATE_MS, 3),
+    const { series } = situation;
+    const loop = loopOf(situation);
+    const { lagMs, cpu, utilization, isLate, isBusy } = loop;
+    if (lagMs === null && cpu === null) return notEnoughData('the application’s event-loop delay and CPU (--probe node=http://…/metrics, or --probe process=PID)');
+    const isPegged = lagMs === null && (cpu ?? 0) >= PEGGED_PERCENT;
+    return found({
+      necessary: isLate || (cpu ?? 0) >= BUSY_CPU_PERCENT,
+      sufficient: (isLate && isBusy) || isPegged,
+      law: cpuLaw(situation, 'node.cpu', 1),
+      onset: onsetOf(series('node.event_loop_lag'), (value) => value > LATE_MS) ?? onsetOf(series('node.cpu'), (value) => value >= BUSY_CPU_PERCENT),
       evidence: [
-        { for: late, metric: 'node.event_loop_lag', observed: lagMs, limit: LATE_MS, text: `event-loop lag p99 ${say(lagMs)} ms in the median second` },
-        ...cpuEvidence(cpuPercent, late, busy),
-        ...(late && crowded ? [{ for: true, metric: 'node.event_loop_utilization', observed: utilization, limit: CROWDED_UTILIZATION_PERCENT, text: `its event loop is busy ${say(utilization)} % of the time` } as const] : []),
-        ...contradictions,
+        lagMs === null ? null : sign(isLate, 'node.event_loop_lag', lagMs, LATE_MS, `event-loop lag p99 ${say(lagMs)} ms in the median second`),
+        cpu === null ? null : sign(cpu >= BUSY_CPU_PERCENT || (isLate && isBusy), 'node.cpu', cpu, BUSY_CPU_PERCENT, `process uses ${say(cpu)} % of a core`),
+        isLate && isBusy && (utilization ?? 0) >= NEVER_RESTS_PERCENT ? sign(true, 'node.event_loop_utilization', utilization ?? 0, NEVER_RESTS_PERCENT, `its event loop is busy ${say(utilization ?? 0)} % of the time`) : null,
       ],
-    };
+      contradictions: [isLate ? withoutComputing(loop) : null, starvedByOthers(loop), collecting(loop)],
+    });
   },
 };
 
-function cpuEvidence(cpuPercent: number | null, late: boolean, busy: boolean): Evidence[] {
-  if (cpuPercent === null) return [];
-  return [{ for: late && busy, metric: 'node.cpu', observed: cpuPercent, limit: BUSY_CPU_PERCENT, text: `process uses ${say(cpuPercent)} % of a core` }];
+function withoutComputing({ cpu, waited, isStarved }: Loop) {
+  if (cpu === null || cpu >= IDLE_CPU_PERCENT) return null;
+  const text = isStarved
+    ? `late with ${say(cpu)} % CPU while waiting ${say(waited ?? 0)} % of the time for a core: other processes starve it`
+    : `late with only ${say(cpu)} % CPU: something blocks the loop without computing`;
+  return against('node.cpu', cpu, IDLE_CPU_PERCENT, text);
 }
 
-function contradictionsOf({ series, judged }: Situation, cpuPercent: number | null): Evidence[] {
-  if (cpuPercent === null || cpuPercent >= IDLE_CPU_PERCENT) return [];
-  const waited = meanOf(series('node.run_queue_wait'), judged);
-  const starved = waited !== null && waited >= RUN_QUEUE_WAIT_PERCENT;
-  const text = starved
-    ? `late with ${say(cpuPercent)} % CPU while waiting ${say(waited)} % of the time for a core: other processes starve it`
-    : `late with only ${say(cpuPercent)} % CPU: something blocks the loop without computing`;
-  return [{ for: false, metric: 'node.cpu', observed: cpuPercent, limit: IDLE_CPU_PERCENT, text }];
+/** A thread that would be busy with a core of its own stays the bottleneck, however many others want one. */
+function starvedByOthers({ cpu, waited, needed, isStarved }: Loop) {
+  if (!isStarved || waited === null || cpu === null || cpu < IDLE_CPU_PERCENT || needed === null || needed >= BUSY_CPU_PERCENT) return null;
+  return against('node.run_queue_wait', waited, RUN_QUEUE_WAIT_PERCENT, `it waits ${say(waited)} % of the time for a core, and would need ${say(needed)} % of one: others starve it`);
+}
+
+function collecting({ gc }: Loop) {
+  return gc !== null && gc >= GC_PERCENT ? against('node.gc_time', gc, GC_PERCENT, `it collects garbage ${say(gc)} % of the time: it is memory`) : null;
 }

@@ -1,11 +1,12 @@
+import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { say } from '../say.ts';
-import { meanOf, onsetOf, quantileOf } from '../window.ts';
+import { medianOf, onsetOf, trendOf } from '../window.ts';
 
 /** Somebody who saves and looks again within a tenth of a second is a program; the scaling documents ask for less than 100 ms. */
 const LATE_MS = 100;
 /** A second behind in the median second: people read what they have just changed, and it is not there. */
-const STALE_MS = 1000;
+export const STALE_MS = 1000;
 /** Three times as far behind at the end as at the beginning: it does not catch up. */
 const GROWTH_FACTOR = 3;
 
@@ -13,23 +14,31 @@ const GROWTH_FACTOR = 3;
 export const replicaLag: Rule = {
   id: 'replica-lag',
   remedy: 'a replica as strong as the primary, shorter transactions and fewer bulk writes, read your own writes from the primary',
-  about: 'Necessary: the replica is over 100 ms behind in the median second. Sufficient: a second behind, or three times as far behind in the last third of the run as in the first.',
-  evaluate({ series, judged: [from, to] }) {
+  metrics: ['postgres.replica_lag'],
+  about: {
+    necessary: `the replica is over ${LATE_MS} ms behind in the median second.`,
+    sufficient: `a second behind, or ${GROWTH_FACTOR} times as far behind in the last third of the time as in the first.`,
+    contradicted: ['it has replayed everything that was written (an idle primary, or replication that stopped)'],
+    remarks: 'Being a second behind is harm itself, whatever the answers’ times are: they are old.',
+  },
+  evaluate({ series, judged }) {
     const lag = series('postgres.replica_lag');
-    const middleMs = quantileOf(lag, [from, to], 0.5);
-    if (middleMs === null) return { status: 'not-enough-data', missing: 'the read replica (a second --probe postgres=postgres://…)' };
-    const third = Math.floor((to - from) / 3);
-    const [first, last] = [meanOf(lag, [from, from + third]) ?? middleMs, meanOf(lag, [to - third, to]) ?? middleMs];
-    const late = middleMs > LATE_MS;
-    const grows = last > GROWTH_FACTOR * Math.max(first, LATE_MS);
-    return {
-      status: 'judged',
-      signs: { necessary: late, sufficient: late && (middleMs >= STALE_MS || grows), hardError: false, law: false, contradictions: 0 },
-      onsetSecond: onsetOf(lag, (value) => value > LATE_MS, 3),
+    const middleMs = medianOf(lag, judged);
+    if (middleMs === null) return notEnoughData('the read replica (a second --probe postgres=postgres://…)', true);
+    const trend = trendOf(lag, judged);
+    const isLate = middleMs > LATE_MS;
+    const grows = trend !== null && trend.last > GROWTH_FACTOR * Math.max(trend.first, LATE_MS) && trend.last > trend.middle;
+    const behind = medianOf(series('postgres.replica_bytes_behind'), judged);
+    return found({
+      necessary: isLate,
+      sufficient: middleMs >= STALE_MS || grows,
+      onset: onsetOf(lag, (value) => value > LATE_MS),
       evidence: [
-        { for: late, metric: 'postgres.replica_lag', observed: middleMs, limit: LATE_MS, text: `the replica is ${say(middleMs)} ms behind in the median second` },
-        ...(late && grows ? [{ for: true, metric: 'postgres.replica_lag', observed: last, limit: first, text: `and falls back from ${say(first)} to ${say(last)} ms` } as const] : []),
+        sign(isLate, 'postgres.replica_lag', middleMs, LATE_MS, `the replica is ${say(middleMs)} ms behind in the median second`),
+        isLate && grows ? sign(true, 'postgres.replica_lag', trend.last, trend.first, `and falls back from ${say(trend.first)} to ${say(trend.last)} ms`) : null,
+        isLate && behind !== null && behind > 0 ? sign(true, 'postgres.replica_bytes_behind', behind, 0, `${say(behind)} bytes of log are not replayed yet`) : null,
       ],
-    };
+      contradictions: [behind === 0 ? against('postgres.replica_bytes_behind', 0, 0, 'it has replayed everything that it received: nothing was written, or replication has stopped') : null],
+    });
   },
 };

@@ -59,7 +59,28 @@ describe('database connections', () => {
     assert.match(finding.missing, /--probe node=/);
   });
 
-  it('are named from PostgreSQL alone when the server’s own slots are full', () => {
-    assert.ok(confidenceOf(dbConnections.evaluate(situation({ 'postgres.connections_used': [10, 97] }))) >= 0.7);
+  it('are named from PostgreSQL alone when the server’s own slots are full and at work, and suspected while they stand idle', () => {
+    const full = { 'postgres.connections_used': [10, 97], 'postgres.connections': [4, 58] } as const;
+    assert.equal(confidenceOf(dbConnections.evaluate(situation({ ...full, 'postgres.active': [1, 56] }))), 0.8);
+    assert.equal(confidenceOf(dbConnections.evaluate(situation({ ...full, 'postgres.active': [1, 6] }))), 0.5);
+  });
+
+  it('are certain, whatever keeps the others busy, when the server refuses connections for want of slots', () => {
+    const refusing = { 'postgres.connections_used': [10, 100], 'postgres.connection_errors': [0, 6], 'postgres.lock_waiting': 9, 'postgres.active': 10 } as const;
+    assert.equal(confidenceOf(dbConnections.evaluate(situation(refusing))), 0.95);
+  });
+
+  it('are suspected from PostgreSQL alone when its number of active statements never moves and a crowd is present', () => {
+    const pinned = situation({ 'postgres.active': [1, 5], 'http.throughput': 33, 'http.mean': [20, 900] });
+    const finding = dbConnections.evaluate(pinned);
+    assert.equal(confidenceOf(finding), 0.5);
+    assert.match(textsOf(finding, true), /5 statements are at work all the time, never more, while 30 requests are present.*--probe node=/);
+    const moving = situation({ 'postgres.active': (second) => 3 + (second % 5), 'http.throughput': 33, 'http.mean': 900 });
+    assert.equal(dbConnections.evaluate(moving).status, 'not-enough-data');
+  });
+
+  it('are not blamed where connections are handed out while the server sees them idle', () => {
+    const finding = dbConnections.evaluate(situation({ ...starvedPool, 'postgres.pool_used': 5, 'postgres.active': 0.4 }));
+    assert.match(textsOf(finding, false), /the application holds them for something else/);
   });
 });

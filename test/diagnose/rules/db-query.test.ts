@@ -23,9 +23,9 @@ describe('database queries', () => {
   it('are not blamed for the pool, a lock, a late clock, a cache that sends them, or time spent outside the server', () => {
     for (const [courses, text] of [
       [{ 'postgres.pool_acquire_time': 900 }, /it is the pool/],
-      [{ 'postgres.lock_waiting': 4 }, /it is the lock/],
-      [{ 'node.event_loop_lag': 400 }, /times its own event loop/],
-      [{ 'postgres.active': 0.2 }, /spent outside it/],
+      [{ 'postgres.lock_waiting': 4 }, /statements are 30 % of the time/],
+      [{ 'node.event_loop_lag': 400, 'postgres.active': () => Number.NaN }, /times its own event loop/],
+      [{ 'postgres.active': 0.2 }, /statements are 3 % of the time/],
       [{ 'cache.hits': 10, 'cache.misses': 20, 'redis.evictions': 9 }, /the cache sends the statements/],
     ] as const) {
       const finding = dbQuery.evaluate(situation({ ...slow, ...courses }));
@@ -34,7 +34,22 @@ describe('database queries', () => {
     }
   });
 
-  it('cannot be judged without the time statements take', () => {
-    assert.equal(dbQuery.evaluate(situation({ 'postgres.active': 3 })).status, 'not-enough-data');
+  it('are named from PostgreSQL alone, by the statements under way', () => {
+    assert.equal(confidenceOf(dbQuery.evaluate(situation({ 'postgres.active': [0.4, 6], 'http.throughput': 20, 'http.mean': [30, 330] }))), 0.8);
+  });
+
+  it('are named when the database has no CPU, disk or latches left, even where the pool in front of it is full', () => {
+    for (const full of [{ 'postgres.active_on_cpu': 6 }, { 'postgres.io_waiting': 5 }, { 'postgres.latch_waiting': 3 }] as const) {
+      assert.equal(confidenceOf(dbQuery.evaluate(situation({ ...slow, ...full, 'postgres.pool_acquire_time': 900 }))), 0.8, Object.keys(full).join());
+    }
+  });
+
+  it('are many short statements as well as one long one', () => {
+    const many = { 'postgres.query_time': 6, 'postgres.pool_acquires': 1000, 'postgres.active': 6, 'http.throughput': 20, 'http.mean': 330 } as const;
+    assert.equal(confidenceOf(dbQuery.evaluate(situation(many))), 0.8);
+  });
+
+  it('cannot be judged without statements', () => {
+    assert.equal(dbQuery.evaluate(situation({ 'postgres.connections': 3 })).status, 'not-enough-data');
   });
 });

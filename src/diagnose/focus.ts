@@ -1,0 +1,52 @@
+import type { Finding, Rule, Situation } from './rule.ts';
+import { confidenceOf, NAMED_FROM } from './score.ts';
+import type { Window } from './window.ts';
+
+/** What a rule found, and in which seconds. */
+export interface Look {
+  readonly rule: Rule;
+  readonly finding: Finding;
+  readonly confidence: number;
+  readonly window: Window;
+}
+
+/** Ten readings: a sign that has to stand in half of them is seen five seconds after it began, and a blip of three is not. */
+const FOCUS_SECONDS = 10;
+const STRIDE_SECONDS = 2;
+
+/**
+ * Looks at the judged part as a whole, and where nothing is named there at every ten seconds of it: what begins late, or comes and
+ * goes, must not drown in the calm before it. The longest stretch in which it is named is then judged again as one.
+ */
+export function lookAt(rule: Rule, situation: Situation): Look {
+  const whole = lookIn(rule, situation, situation.judged);
+  const [from, to] = situation.judged;
+  // The generator is judged on all of the run, as its schedule is.
+  if (whole.confidence >= NAMED_FROM || rule.id === 'generator' || to - from < 2 * FOCUS_SECONDS) return whole;
+  const named: Look[] = [];
+  for (let start = from; start + FOCUS_SECONDS <= to; start += STRIDE_SECONDS) {
+    const look = lookIn(rule, situation, [start, start + FOCUS_SECONDS]);
+    if (look.confidence >= NAMED_FROM) named.push(look);
+  }
+  return named.length === 0 ? whole : longestEpisode(rule, situation, named);
+}
+
+function lookIn(rule: Rule, situation: Situation, window: Window): Look {
+  const finding = rule.evaluate({ ...situation, judged: window });
+  return { rule, finding, confidence: confidenceOf(finding), window };
+}
+
+function longestEpisode(rule: Rule, situation: Situation, named: readonly Look[]): Look {
+  const episodes: Look[][] = [];
+  for (const look of named) {
+    const last = episodes.at(-1);
+    if (last !== undefined && look.window[0] <= (last.at(-1)?.window[1] ?? 0)) last.push(look);
+    else episodes.push([look]);
+  }
+  const spanOf = (episode: readonly Look[]): Window => [episode[0]?.window[0] ?? 0, episode.at(-1)?.window[1] ?? 0];
+  const lengthOf = (episode: readonly Look[]): number => spanOf(episode)[1] - spanOf(episode)[0];
+  const longest = episodes.reduce((most, episode) => (lengthOf(episode) > lengthOf(most) ? episode : most));
+  const together = lookIn(rule, situation, spanOf(longest));
+  if (together.confidence >= NAMED_FROM) return together;
+  return longest.reduce((best, look) => (look.confidence > best.confidence ? look : best));
+}

@@ -1,0 +1,58 @@
+import { medianOf, levelOf, standsFor } from '../window.ts';
+import type { Situation } from '../rule.ts';
+
+/** A loop that is 100 ms late adds that to every request at once; the scaling documents use the same figure. */
+export const LATE_MS = 100;
+/** A fifth of the seconds with a single wait of twice that: who comes in one of them waits that long, whatever the others see. */
+export const LONG_WAIT_MS = 200;
+export const LONG_WAIT_SHARE = 0.2;
+/** One thread cannot use more than one core; from 80 % on its queue grows faster than its work. */
+export const BUSY_CPU_PERCENT = 80;
+/** On a crowded host a thread is never without work and yet does not get a whole core. */
+export const NEVER_RESTS_PERCENT = 90;
+export const CROWDED_CPU_PERCENT = 60;
+/** Late, but below half a core: it does not compute. */
+export const IDLE_CPU_PERCENT = 50;
+/** Runnable but not running for a fifth of the time: another process has the core. */
+export const RUN_QUEUE_WAIT_PERCENT = 20;
+/** A fifth of the time collecting garbage: little is found in each collection. */
+export const GC_PERCENT = 20;
+
+/** How the application's one thread fares in the judged window; null for what was not read. */
+export interface Loop {
+  readonly lagMs: number | null;
+  readonly isLate: boolean;
+  readonly cpu: number | null;
+  readonly utilization: number | null;
+  readonly gc: number | null;
+  readonly waited: number | null;
+  /** It needs its core for itself: it computes all the time, or would if it were let. */
+  readonly isBusy: boolean;
+  /** Ready to run and not running. */
+  readonly isStarved: boolean;
+  /** CPU it would need for the load that is sent, by what a request cost at a quarter of it, in % of a core; null without such a stage. */
+  readonly needed: number | null;
+}
+
+export function loopOf(situation: Situation): Loop {
+  const { series, judged } = situation;
+  const level = (metric: Parameters<typeof series>[0]): number | null => levelOf(series(metric), judged);
+  // The median second: one long collection or one slow answer must not make a bottleneck.
+  const lagMs = medianOf(series('node.event_loop_lag'), judged);
+  const [cpu, utilization, waited] = [level('node.cpu'), level('node.event_loop_utilization'), level('node.run_queue_wait')];
+  const isCrowded = (utilization ?? 0) >= NEVER_RESTS_PERCENT && (cpu ?? 0) >= CROWDED_CPU_PERCENT;
+  return {
+    lagMs, cpu, utilization, waited, gc: level('node.gc_time'),
+    isLate: (lagMs ?? 0) > LATE_MS || standsFor(LONG_WAIT_SHARE, series('node.event_loop_lag_max'), judged, (value) => value > LONG_WAIT_MS),
+    isBusy: isCrowded || (cpu ?? 0) >= BUSY_CPU_PERCENT,
+    isStarved: (waited ?? 0) >= RUN_QUEUE_WAIT_PERCENT,
+    needed: neededCpu(situation),
+  };
+}
+
+/** Demand of one request (U = X·D below the knee) times the requests that are sent. */
+function neededCpu({ series, reference, judged, sentPerSec }: Situation): number | null {
+  if (reference === null) return null;
+  const [cpu, before, now] = [levelOf(series('node.cpu'), reference), levelOf(sentPerSec, reference), levelOf(sentPerSec, judged)];
+  return cpu === null || before === null || now === null || before <= 0 ? null : (cpu / before) * now;
+}
