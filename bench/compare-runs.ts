@@ -11,24 +11,39 @@ import { readRun } from '../src/run/read.ts';
 const ROOT = join(import.meta.dirname, '..');
 const PLAN = ['--plan', join(import.meta.dirname, 'compare-plan.yaml'), '--phase', '1', '--suite', 'unit'];
 /** Pairs of the base with its twin, and as many with the slower version. */
-const PAIRS = 12;
+const PAIRS = 16;
 const DUETS = 20;
 const AT_ONCE = 4;
 
-export async function makeRuns(): Promise<{ base: Run[]; twin: Run[]; slower: Run[] }> {
-  const folder = mkdtempSync(join(tmpdir(), 'scaleplan-bench-'));
+export type RunPair = readonly [base: Run, head: Run];
+
+export async function makeRuns(): Promise<{ same: RunPair[]; slower: RunPair[] }> {
   const servers = await Promise.all([startServer(1), startServer(1), startServer(1.1)]);
   try {
     const [base, twin, slower] = servers.map(({ url }) => url);
-    for (const head of [twin, slower]) await program(['compare', '--runs', String(PAIRS), '--base-target', base ?? '', '--head-target', head ?? '', ...PLAN, '--duration', '11s', '-q'], folder);
-    const runs: Run[] = [];
-    for (const name of readdirSync(join(folder, 'reports'))) runs.push(await readRun(join(folder, 'reports', name)));
-    const of = (url: string | undefined): Run[] => runs.filter((run) => run.target.url === url);
-    return { base: of(base), twin: of(twin), slower: of(slower) };
+    return { same: await makePairs(base ?? '', twin ?? ''), slower: await makePairs(base ?? '', slower ?? '') };
   } finally {
     for (const { stop } of servers) stop();
+  }
+}
+
+async function makePairs(base: string, head: string): Promise<RunPair[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'scaleplan-bench-'));
+  try {
+    await program(['compare', '--runs', String(PAIRS), '--base-target', base, '--head-target', head, ...PLAN, '--duration', '11s', '-q'], folder);
+    return await readPairs(join(folder, 'reports'), base);
+  } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs of a folder, in the pairs they were made in. */
+async function readPairs(folder: string, base: string): Promise<RunPair[]> {
+  const runs: Run[] = [];
+  for (const name of readdirSync(folder)) runs.push(await readRun(join(folder, name)));
+  const sorted = runs.toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const sides = [sorted.filter(({ target }) => target.url === base), sorted.filter(({ target }) => target.url !== base)];
+  return (sides[0] ?? []).flatMap((run, at) => (sides[1]?.[at] === undefined ? [] : [[run, sides[1][at]] as const]));
 }
 
 interface MadeDuet {
