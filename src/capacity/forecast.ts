@@ -1,4 +1,5 @@
 import type { Day, DayEstimate, Forecast, ForecastCost, ForecastMilestone, ForecastPhase } from '../model/forecast.ts';
+import type { Estimate } from '../model/estimate.ts';
 import type { Milestone, Plan } from '../model/plan.ts';
 import { costAt, lastCostedUsers } from './cost.ts';
 import { addDays, addMonths, daysBetween, HORIZON_DAYS } from './days.ts';
@@ -14,17 +15,21 @@ interface Beginning {
 const LEAST_MONTHS = 24;
 const MOST_MONTHS = 240;
 
+/** Milestones in users as runs have measured them, by id; they take the place of the plan's own figures. */
+export type MeasuredMilestones = ReadonlyMap<string, Estimate>;
+
 /** What comes when: a plan's milestones, phases and costs on the curve of its users. Pure: the clock is `beginning`. */
-export function forecast(plan: Plan, curve: UserCurve, beginning: Beginning): Forecast {
+export function forecast(plan: Plan, curve: UserCurve, beginning: Beginning, measured: MeasuredMilestones = new Map()): Forecast {
   const { date, users } = beginning;
-  const ahead = plan.milestones.filter((milestone) => milestone.users >= users).toSorted((a, b) => a.users - b.users);
-  const milestones = ahead.map((milestone) => forecastMilestone(milestone, curve, beginning));
+  const at = (milestone: Milestone): number => measured.get(milestone.id)?.mid ?? milestone.users;
+  const ahead = plan.milestones.filter((milestone) => at(milestone) >= users).toSorted((a, b) => at(a) - at(b));
+  const milestones = ahead.map((milestone) => forecastMilestone(milestone, curve, beginning, measured.get(milestone.id)));
   const phases = forecastPhases(plan, curve, beginning);
   const months = monthsToShow([...milestones, ...phases].map((one) => one.date?.mid ?? null), date);
   const days = Array.from({ length: months + 1 }, (_, month) => addMonths(date, month));
   return {
     plan: plan.id, title: plan.title, now: { date, users }, growth: curve.growth, milestones,
-    passed: plan.milestones.filter((milestone) => milestone.users < users).map(({ id }) => id),
+    passed: plan.milestones.filter((milestone) => at(milestone) < users).map(({ id }) => id),
     phases,
     costs: days.map((day) => costOn(plan, curve, date, day, users)),
     users: days.map((day) => ({ date: day, ...curve.usersAt(daysBetween(date, day)) })),
@@ -32,17 +37,21 @@ export function forecast(plan: Plan, curve: UserCurve, beginning: Beginning): Fo
   };
 }
 
-function forecastMilestone(milestone: Milestone, curve: UserCurve, { date, users: now }: Beginning): ForecastMilestone {
-  const { id, title, bottleneck, users, prepareByUsers, leadTimeWeeks, remedy, costMonthlyUsd, source } = milestone;
-  const reached = curve.dayOf(users);
-  const prepareBy = prepareByUsers ?? users;
+function forecastMilestone(milestone: Milestone, curve: UserCurve, { date, users: now }: Beginning, measured?: Estimate): ForecastMilestone {
+  const { id, title, bottleneck, leadTimeWeeks, remedy, costMonthlyUsd, source } = milestone;
+  const users = measured ?? { low: milestone.users, mid: milestone.users, high: milestone.users };
+  // The earliest day at which the lowest figure may be reached, and the latest for the highest.
+  const reached = { low: curve.dayOf(users.low).low, mid: curve.dayOf(users.mid).mid, high: curve.dayOf(users.high).high };
+  // Measured, the plan's head start keeps its share.
+  const prepareByUsers = milestone.prepareByUsers === null || measured === undefined ? milestone.prepareByUsers : Math.floor(measured.low * (milestone.prepareByUsers / milestone.users));
+  const prepareBy = prepareByUsers ?? users.low;
   const prepared = curve.dayOf(prepareBy);
   // Of what is behind us the likely day is asked for, of what is ahead the earliest: whoever begins then is ready in any case.
   const due = reached.low === null ? null : prepareBy <= now ? prepared.mid : prepared.low;
   const leadDays = Math.ceil((leadTimeWeeks?.max ?? leadTimeWeeks?.min ?? 0) * 7);
   const beginBy = due === null ? null : onCalendar(date, Math.floor(due + 1e-9) - leadDays);
   return {
-    id, title, bottleneck, users: { low: users, mid: users, high: users }, date: dates(date, reached), prepareByUsers, leadTimeWeeks,
+    id, title, bottleneck, users, ...(measured === undefined ? {} : { planUsers: milestone.users }), date: dates(date, reached), prepareByUsers, leadTimeWeeks,
     beginBy, late: beginBy !== null && beginBy < date, remedy, costMonthlyUsd, source,
   };
 }

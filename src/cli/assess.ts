@@ -1,4 +1,5 @@
 import { outlookFrom } from '../capacity/outlook.ts';
+import { predictCapacity } from '../capacity/predict.ts';
 import { overallOf } from '../compare/outcome.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { situationOf } from '../diagnose/situation.ts';
@@ -30,12 +31,22 @@ export function assess(run: Run, plan: Plan, phase: Phase, more: AssessOptions):
   return {
     run, plan, phase, validity, verdicts, diagnosis,
     steps: run.steps.map(summarize),
-    outlook: outlookFrom(plan, users, hitIn(diagnosis)),
+    outlook: { ...outlookFrom(plan, users, hitIn(diagnosis)), capacity: capacityAhead(run, plan, phase, validity, diagnosis) },
     ...(held === null ? {} : { comparison: held.comparison }),
     exitCode: exitCodeOf({ interrupted: run.interrupted, validity, verdicts, diagnosis, isRegression: held !== null && overallOf(held.comparison) === 'worse' }),
     folder: more.folder,
     toolVersion: more.toolVersion,
   };
+}
+
+/** Where it will break, as far as a load below it can tell; a run that broke, or that cannot be trusted, is past predicting. */
+function capacityAhead(run: Run, plan: Plan, phase: Phase, validity: Validity, diagnosis: Report['diagnosis']): Report['outlook']['capacity'] {
+  if (!validity.valid || validity.saturated || diagnosis.harm.length > 0) return null;
+  const found = predictCapacity(run, conditionsFor(plan, phase, 'load'));
+  if (found.ratePerSec === null) return null;
+  const perUser = plan.load.requestsPerUserPerMinute.max / 60;
+  const { low, mid, high } = found.ratePerSec;
+  return { ratePerSec: found.ratePerSec, users: { low: Math.floor(low / perUser), mid: Math.round(mid / perUser), high: Math.ceil(high / perUser) }, method: found.method };
 }
 
 function hitIn({ bottlenecks }: Report['diagnosis']): string[] {

@@ -38,6 +38,8 @@ export interface ForecastMilestone {
   readonly bottleneck: BottleneckId | null;
   /** The plan's own figure, until runs say otherwise. */
   readonly users: Estimate;
+  /** What the plan says where `users` was measured; absent where it is the plan's own. */
+  readonly planUsers?: number;
   readonly date: DayEstimate;
   readonly prepareByUsers: number | null;
   readonly leadTimeWeeks: Range | null;

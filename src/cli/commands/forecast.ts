@@ -13,6 +13,7 @@ import { forecastCsv, forecastLines } from '../../reporters/forecast.ts';
 import { forecastPage } from '../../reporters/html/forecast-page.ts';
 import { readText } from '../../yaml/read.ts';
 import type { Host } from '../host.ts';
+import { measuredMilestones } from '../measured-milestones.ts';
 import { DEFAULT_PLAN } from './plan.ts';
 
 /** The flags of `forecast` as the command line delivers them. */
@@ -21,6 +22,8 @@ interface ForecastFlags {
   readonly users?: string;
   readonly growth?: string;
   readonly starting?: string;
+  readonly from?: readonly string[];
+  readonly output?: string;
   readonly html?: string;
   readonly csv?: boolean;
   readonly json?: boolean;
@@ -32,7 +35,9 @@ export async function forecast(flags: ForecastFlags, host: Host): Promise<ExitCo
   const plan = await loadPlan(flags.plan ?? configured.plan ?? DEFAULT_PLAN, { cwd: host.cwd });
   const date = startingDay(flags.starting, host);
   const { curve, users } = await curveFrom(flags, date, host);
-  const result = forecastOf(plan, curve, { date, users });
+  const measured = flags.from === undefined ? { milestones: new Map(), notes: [] } : await measuredMilestones(flags.from, plan, flags.output === undefined ? configured.output : resolve(host.cwd, flags.output), host.cwd);
+  const ahead = forecastOf(plan, curve, { date, users }, measured.milestones);
+  const result = { ...ahead, notes: [...measured.notes, ...ahead.notes] };
   if (flags.html !== undefined) writePage(resolve(host.cwd, flags.html), await forecastPage(result));
   if (flags.json) host.out.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (flags.csv) host.out.write(forecastCsv(result));

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { StressFacts } from '../../src/model/run.ts';
+import type { StressStage } from '../../src/model/stress.ts';
+import { capacityOf, findingsOf, type MeasuredStage } from '../../src/stress/findings.ts';
+
+const facts: StressFacts = { by: 'rate', startLoad: 16, mostLoad: null, stoppedBy: null, notes: [] };
+
+/** A server that answers up to 70 requests/s, in 50 ms ÷ (1 − load ÷ 70). */
+function stage(load: number, outcome: StressStage['outcome'], purpose: 'climb' | 'search' | 'confirm' = 'search'): MeasuredStage {
+  const meanMs = 50 / (1 - Math.min(0.98, load / 70));
+  const throughputPerSec = Math.min(load, 68);
+  const state = outcome === 'breaks' ? 'breaks' : outcome === 'open' ? 'open' : 'holds';
+  const breakChance = outcome === 'breaks' ? 0.97 : outcome === 'open' ? 0.5 : 0.03;
+  return {
+    evidence: { load, purpose, isGeneratorLimit: outcome === 'generator', isHarmful: false, seconds: 15, goals: [{ goal: 'p95', breakChance, state }, { goal: 'errors', breakChance: 0.03, state: 'holds' }] },
+    shown: { load, purpose, judgedSeconds: 10, outcome, told: [], throughputPerSec, p95Ms: 3 * meanMs, meanMs, errorPercent: 0, inFlight: (throughputPerSec * meanMs) / 1000 },
+  };
+}
+
+const found = [stage(16, 'holds', 'climb'), stage(32, 'holds', 'climb'), stage(64, 'breaks', 'climb'), stage(48, 'holds'), stage(56, 'holds'), stage(60, 'breaks'), stage(58, 'holds'), stage(59, 'breaks'), stage(54, 'holds', 'confirm')];
+
+describe('what a search comes to', () => {
+  it('an edge from the confirmed load to where it surely breaks, as requests and as users of the plan', () => {
+    const findings = findingsOf(facts, found, null);
+    assert.equal(findings.end, 'found');
+    assert.equal(findings.confirmedLoad, 54);
+    assert.ok(findings.edge !== null && findings.edge.low === 54 && Math.abs(findings.edge.mid - 58.5) < 2 && findings.edge.high < 70, JSON.stringify(findings.edge));
+    assert.match(findings.summary, /^It breaks at about 5\d(\.\d)? requests\/s \(54–6\d(\.\d)?\); every threshold is proven to hold at 54\.$/);
+    const capacity = capacityOf(findings, 1 / 60);
+    assert.equal(capacity?.users.low, 3240);
+  });
+
+  it('tells the threshold that broke from one that held as far as was tried', () => {
+    const [p95, errors] = findingsOf(facts, found, null).goals;
+    assert.ok(p95 !== undefined && p95.mid !== null && p95.high !== null);
+    assert.deepEqual(errors, { goal: 'errors', low: 64, mid: null, high: null });
+  });
+
+  it('fits the scalability law to the stages, with a curve of latency', () => {
+    const { model } = findingsOf(facts, found, null);
+    assert.ok(model !== null && model.r2 > 0.9 && model.curve.length > 10, JSON.stringify(model));
+  });
+
+  it('is no capacity where nothing broke, where all broke, and where the generator was the limit', () => {
+    const never = findingsOf(facts, [stage(16, 'holds', 'climb'), stage(16, 'holds', 'confirm')], null);
+    assert.equal(never.end, 'never-broke');
+    assert.match(never.summary, /did not break: every threshold is proven to hold at 16 requests\/s/);
+    const atOnce = findingsOf(facts, [stage(16, 'breaks', 'climb'), stage(8, 'breaks', 'climb')], null);
+    assert.deepEqual([atOnce.end, capacityOf(atOnce, 1)], ['broke-at-once', null]);
+    assert.match(atOnce.summary, /already at 8 requests\/s/);
+    const spoiled = findingsOf(facts, [stage(16, 'holds', 'climb'), stage(32, 'generator', 'climb')], null);
+    assert.equal(spoiled.end, 'generator-limit');
+    assert.match(spoiled.summary, /generator, not the target, was the limit/);
+  });
+
+  it('leaves stages that the generator spoiled out of the edge and of the model', () => {
+    const { edge } = findingsOf(facts, [...found, stage(20, 'generator'), stage(20, 'generator')], null);
+    assert.ok(edge !== null && edge.mid > 55);
+  });
+
+  it('says who ended it', () => {
+    assert.match(findingsOf({ ...facts, stoppedBy: 'the health URL answered 503' }, found, null).notes[0] ?? '', /ended early: the health URL answered 503/);
+  });
+});
