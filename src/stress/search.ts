@@ -48,6 +48,8 @@ const CLOSE_ENOUGH = 1.15;
 const CLIMB = 2;
 /** A target that breaks at the first stage is looked at down to a sixteenth of that load. */
 const DESCENT = 16;
+/** Loads this near to each other are one for a generator. */
+const ALIKE = 0.1;
 /** Beyond a stage at the end of the range that was chance. */
 const A_LITTLE = 1.25;
 /** Beyond this nobody's search starts; it only bounds the grid. */
@@ -97,7 +99,7 @@ export function confirmedLoad(stages: readonly StageEvidence[]): number | null {
 
 function climb(settings: SearchSettings, usable: readonly StageEvidence[], stages: readonly StageEvidence[], ceiling: number, left: number): NextStage {
   const reached = Math.max(0, ...usable.map(({ load }) => load));
-  if (reached === 0 && stages.length > 0) {
+  if (reached === 0 && stages.length > 1) {
     const lower = Math.min(...stages.map(({ load }) => load)) / CLIMB;
     if (lower * DESCENT < settings.startLoad) return { do: 'end', end: 'generator-limit' };
     return stage(lower, 'climb', left, 'the generator could not make more');
@@ -127,7 +129,7 @@ function closeIn(settings: SearchSettings, stages: readonly StageEvidence[], lef
   const hasTime = left > needed + shortStageSeconds(stages);
   if (!isClose && hasTime) return stage(Math.min(edge.mid, ceiling), 'search', left, `the edge lies between ${say(edge.low)} and ${say(edge.high)}`);
   if (confirms >= MOST_CONFIRMS || left < shortStageSeconds(stages)) return { do: 'end', end: 'found' };
-  const failed = stages.filter((one) => one.purpose === 'confirm' && !isProof(one)).map(({ load }) => load);
+  const failed = stages.filter((one) => one.purpose === 'confirm' && !isProof(one) && !one.isGeneratorLimit).map(({ load }) => load);
   const below = Math.min(edge.low, ...failed.map((load) => load * CONFIRM_BACKOFF));
   return stage(below, 'confirm', left, `every threshold should hold at ${say(below)}`);
 }
@@ -136,9 +138,14 @@ function stage(load: number, purpose: StagePurpose, left: number, why: string): 
   return { do: 'stage', load: Number(load.toPrecision(4)), purpose, mostSeconds: left, why };
 }
 
-/** The lowest load at which the generator or the harm was the limit is out of reach. */
+/**
+ * The lowest load at which the generator or the harm was the limit is out of reach. A generator that was late once may have had a neighbour
+ * on its machine: the load is tried again, and twice is a limit, unless as much was made in some other stage.
+ */
 function ceilingOf({ mostLoad }: SearchSettings, stages: readonly StageEvidence[]): number {
-  const limits = stages.filter(({ isGeneratorLimit }) => isGeneratorLimit).map(({ load }) => load * 0.9);
+  const spoiled = stages.filter(({ isGeneratorLimit }) => isGeneratorLimit).map(({ load }) => load);
+  const made = Math.max(0, ...stages.filter(({ isGeneratorLimit }) => !isGeneratorLimit).map(({ load }) => load));
+  const limits = spoiled.filter((load, at) => load > made && spoiled.some((other, place) => place !== at && Math.abs(other / load - 1) < ALIKE)).map((load) => load * (1 - ALIKE));
   const harmful = stages.filter(({ isHarmful }) => isHarmful).map(({ load }) => load * BELOW_HARM);
   return Math.min(mostLoad, ...limits, ...harmful);
 }
@@ -181,7 +188,7 @@ function isConfirmed(stages: readonly StageEvidence[]): boolean {
 }
 
 function confirmsOf(stages: readonly StageEvidence[]): number {
-  return stages.filter(({ purpose }) => purpose === 'confirm').length;
+  return stages.filter(({ purpose, isGeneratorLimit }) => purpose === 'confirm' && !isGeneratorLimit).length;
 }
 
 function endAtCeiling(stages: readonly StageEvidence[]): SearchEnd {

@@ -52,7 +52,10 @@ describe('the search for the breaking point', () => {
   });
 
   it('never takes the generator’s limit for the target’s: it confirms what could be made, and calls that a lower bound', () => {
-    const stages = [stage(16.7, 0.02), stage(33.4, 0.02), stage(66.8, 0.98, { isGeneratorLimit: true })];
+    const once = [stage(16.7, 0.02), stage(33.4, 0.02), stage(66.8, 0.98, { isGeneratorLimit: true })];
+    const again = nextStage(settings, once);
+    assert.ok(again.do === 'stage' && again.load === 66.8, 'once may be a neighbour on the machine');
+    const stages = [...once, stage(66.8, 0.98, { isGeneratorLimit: true })];
     const next = nextStage(settings, stages);
     assert.ok(next.do === 'stage' && next.load < 66.8 && next.load > 33.4, JSON.stringify(next));
     const confirm = nextStage(settings, [...stages, stage(60.12, 0.02)]);
