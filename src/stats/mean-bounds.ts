@@ -52,9 +52,12 @@ export function ratioBounds(part: ArrayLike<number>, whole: ArrayLike<number> | 
   const error = errorOfSum(parts.map((value, at) => value - mean * (wholes[at] ?? 0)));
   if (error === null) return { mean, low: null, high: null, readings: parts.length };
   const reach = (studentQuantile(CONFIDENCE, error.freedom) * error.standardError) / total;
-  const [lowest, highest] = extremes(parts, wholes);
+  const [lowest, highest] = error.independent < FEWEST_FOR_EXTREMES ? [-Infinity, Infinity] : extremes(parts, wholes);
   return { mean, low: Math.max(lowest, mean - reach), high: Math.min(highest, mean + reach), readings: parts.length };
 }
+
+/** Seconds that resemble each other may all lie on one side. (Batches make ten independent values look like nine.) */
+const FEWEST_FOR_EXTREMES = 8;
 
 /**
  * A mean lies between what was seen: ten independent seconds all on one side of their own mean happen once in five hundred times.

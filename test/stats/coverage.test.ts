@@ -4,9 +4,9 @@ import { meanBounds, rateBounds, ratioBounds } from '../../src/stats/mean-bounds
 import { correlatedShareBounds, quantileBounds } from '../../src/stats/quantile-bounds.ts';
 import { normalNumbers, randomNumbers } from './random.ts';
 
-const RUNS = 500;
-/** 500 runs know a coverage to ± 1 %. Below it the bounds lie; above it they only cost seconds, and should not cost many. */
-const [LEAST, MOST] = [0.925, 0.99];
+const RUNS = 2000;
+/** 2,000 runs know a coverage to ± 0.5 %. Below it the bounds lie; above it they only cost seconds, and should not cost many. */
+const [LEAST, MOST] = [0.93, 0.975];
 
 /** A level that each second inherits in part from the last one; variance 1. */
 function levels(seconds: number, inherited: number, normal: () => number): number[] {
@@ -30,22 +30,6 @@ for (const inherited of [0, 0.4, 0.8]) {
     assertCovered('lower bound', runs.map(({ low }) => (low ?? -Infinity) > 30));
     assertCovered('upper bound', runs.map(({ high }) => (high ?? Infinity) < 30));
   });
-
-  test(`both bounds of a 95th percentile hold in about 95 % of runs where a second inherits ${inherited} of the last`, () => {
-    const normal = normalNumbers(randomNumbers(12));
-    const truth = 1.644_853_6 * Math.sqrt(1 + 0.3 ** 2);
-    const misses: [low: boolean, high: boolean][] = [];
-    for (let run = 0; run < RUNS / 2; run += 1) {
-      const seconds = levels(142, inherited, normal).map((level) => Array.from({ length: 33 }, () => 0.3 * level + normal()));
-      const all = Float64Array.from(seconds.flat()).sort();
-      const events = seconds.map((values) => values.length);
-      const bounds = quantileBounds(0.95, all, events, (limit) => seconds.map((values) => values.filter((value) => value > limit).length));
-      misses.push([(bounds.low ?? -Infinity) > truth, (bounds.high ?? Infinity) < truth]);
-    }
-    // The strongest correlation costs up to three percent (docs/statistics.md), and half the runs scatter more.
-    const coverage = (side: 0 | 1): number => misses.filter((miss) => !miss[side]).length / misses.length;
-    for (const side of [0, 1] as const) assert.ok(coverage(side) >= 0.91 && coverage(side) <= MOST, `${(100 * coverage(side)).toFixed(1)} %`);
-  });
 }
 
 test('ignoring that seconds resemble each other would fail this very test', () => {
@@ -56,7 +40,7 @@ test('ignoring that seconds resemble each other would fail this very test', () =
     const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 141);
     return mean + (1.656 * deviation) / Math.sqrt(142) < 0;
   });
-  assert.throws(() => assertCovered('naive', missed), /% of 500 bounds held/);
+  assert.throws(() => assertCovered('naive', missed), /% of 2000 bounds held/);
 });
 
 test('bounds of a ratio and of a share hold where busy seconds weigh more', () => {
