@@ -48,6 +48,8 @@ const CLOSE_ENOUGH = 1.15;
 const CLIMB = 2;
 /** A target that breaks at the first stage is looked at down to a sixteenth of that load. */
 const DESCENT = 16;
+/** A confirming stage may take so much of the budget. */
+const MOST_OF_THE_TIME = 0.7;
 /** Loads this near to each other are one for a generator. */
 const ALIKE = 0.1;
 /** Beyond a stage at the end of the range that was chance. */
@@ -108,7 +110,7 @@ function climb(settings: SearchSettings, usable: readonly StageEvidence[], stage
   const most = Math.min(next, ceiling);
   // Within a tenth of what can be made nothing new is to be learnt.
   const isAtCeiling = reached > 0 && most < reached * 1.1;
-  const isLate = reached > 0 && left < settings.confirmSeconds(reached) + shortStageSeconds(stages);
+  const isLate = reached > 0 && left < reserveAt(settings, reached) + shortStageSeconds(stages);
   if (!isAtCeiling && !isLate) return stage(most, 'climb', left, reached === 0 ? 'the first step' : 'every threshold held so far');
   if (confirmsOf(stages) >= MOST_CONFIRMS || left < shortStageSeconds(stages)) return { do: 'end', end: endAtCeiling(stages) };
   return stage(reached * CONFIRM_BACKOFF ** confirmsOf(stages), 'confirm', left, isAtCeiling ? 'more cannot be made' : 'the time ends');
@@ -123,7 +125,7 @@ function descend(settings: SearchSettings, usable: readonly StageEvidence[], lef
 function closeIn(settings: SearchSettings, stages: readonly StageEvidence[], left: number, ceiling: number): NextStage {
   const edge = edgeOf(settings, stages);
   const confirms = confirmsOf(stages);
-  const needed = settings.confirmSeconds(edge.mid);
+  const needed = reserveAt(settings, edge.mid);
   const isClose = edge.high / edge.low <= CLOSE_ENOUGH;
   // A further stage must leave the time to confirm what it teaches.
   const hasTime = left > needed + shortStageSeconds(stages);
@@ -132,6 +134,12 @@ function closeIn(settings: SearchSettings, stages: readonly StageEvidence[], lef
   const failed = stages.filter((one) => one.purpose === 'confirm' && !isProof(one) && !one.isGeneratorLimit).map(({ load }) => load);
   const below = Math.min(edge.low, ...failed.map((load) => load * CONFIRM_BACKOFF));
   return stage(below, 'confirm', left, `every threshold should hold at ${say(below)}`);
+}
+
+/** What must be left to confirm at a load; where that would take most of the time there is, it cannot be had, and searching is worth more. */
+function reserveAt({ confirmSeconds, budgetSeconds }: SearchSettings, load: number): number {
+  const seconds = confirmSeconds(load);
+  return seconds > MOST_OF_THE_TIME * budgetSeconds ? 0 : seconds;
 }
 
 function stage(load: number, purpose: StagePurpose, left: number, why: string): NextStage {
