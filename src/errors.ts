@@ -23,6 +23,7 @@ const CODES = {
   'target-not-allowed': EXIT.usage,
   'run-not-found': EXIT.usage,
   'run-not-readable': EXIT.usage,
+  'wrong-results': EXIT.usage,
   'reporter-failed': EXIT.usage,
   'output-not-writable': EXIT.invalid,
   'target-down': EXIT.invalid,

@@ -14,6 +14,7 @@ import { declareCapacity } from './declare/capacity.ts';
 import { declareDoctor } from './declare/doctor.ts';
 import { declareInit } from './declare/init.ts';
 import { declareCompletion } from './declare/completion.ts';
+import { declareImport } from './declare/import.ts';
 import type { Host } from './host.ts';
 import { toolVersion } from './version.ts';
 
@@ -22,6 +23,7 @@ const COMMANDS = [
   declareTest,
   declareStress,
   declareReport,
+  declareImport,
   declareCompare,
   declareDuet,
   declareBaseline,

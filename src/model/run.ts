@@ -13,13 +13,16 @@ export type StepOutcome =
   | { readonly status: 'stopped'; readonly reason: string }
   | { readonly status: 'failed'; readonly reason: string };
 
+/** Tools whose results become a run beside those that are engines, too. */
+export type ForeignTool = 'jmeter' | 'locust' | 'vegeta';
+
 /** The facts of one step: what was asked, and every second of what happened. */
 export interface RunStep {
   readonly suite: SuiteId;
   readonly scenario: string;
   /** For the unit suite: the one endpoint that is measured. */
   readonly endpoint: { readonly journey: string; readonly step: string } | null;
-  readonly engine: EngineName;
+  readonly engine: EngineName | ForeignTool;
   readonly engineVersion: string;
   readonly model: LoadModel;
   readonly shape: LoadShape;

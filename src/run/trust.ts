@@ -1,6 +1,6 @@
 import type { Interval } from '../model/interval.ts';
 import { arrivalsAskedAt, stageAt, type LoadShape } from '../model/load.ts';
-import type { EngineName } from '../model/plan.ts';
+import type { RunStep } from '../model/run.ts';
 
 /** Arrivals may fall this far behind over the judged part before the load is not the one that was asked for. */
 const ARRIVALS_SHARE = 0.97;
@@ -14,7 +14,7 @@ const SPOILED_SHARE = 0.1;
 const SPOILED_SECONDS = 5;
 
 interface StepTraffic {
-  readonly engine: EngineName;
+  readonly engine: RunStep['engine'];
   readonly shape: LoadShape;
   readonly intervals: readonly Interval[];
 }
@@ -48,7 +48,7 @@ export function watchForOverload({ shape, engine }: Pick<StepTraffic, 'shape' | 
   };
 }
 
-function sayTooFew(engine: EngineName, asked: number, made: number, seconds: number): string {
+function sayTooFew(engine: StepTraffic['engine'], asked: number, made: number, seconds: number): string {
   const rate = (count: number): string => `${Number((count / seconds).toPrecision(3)).toLocaleString('en-US')}/s`;
   const machines = Math.ceil(asked / Math.max(made, 1));
   // artillery needs about 360 µs of CPU for a request, k6 a fraction of it.
