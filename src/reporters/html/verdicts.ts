@@ -48,7 +48,7 @@ const MARKS: Readonly<Record<Verdict['status'], readonly [tone: 'pass' | 'fail' 
 function verdictRow(verdict: Verdict, plan: Report['plan']): string[] {
   const { condition, status, samples, reason } = verdict;
   const [tone, mark] = MARKS[status];
-  const source = condition.source ? `${condition.source.section}, line ${condition.source.line}` : 'derived from the plan’s load';
+  const source = condition.source ? `${condition.source.section}, line\u00a0${condition.source.line}` : 'derived from the plan’s load';
   const title = condition.source ? ` title="${escape(condition.source.document)}"` : '';
   const optional = condition.required || condition.kind !== 'threshold' ? '' : `<br><span class="dim">not required${condition.reason ? `: ${escape(condition.reason)}` : ''}</span>`;
   const kind = condition.kind === 'threshold' ? '' : `<span class="dim">${condition.kind}</span> `;
