@@ -75,11 +75,13 @@ export async function openCollector({ socket, plannedSeconds, idleSeconds }: Col
         isLaunched = true;
         tellAll({ t: 'launched' });
         break;
-      case 'second':
-        seconds.add(message);
+      case 'second': {
+        const wrong = seconds.add(message);
+        if (wrong !== null) throw new ScaleplanError('engine-failed', `The load generator artillery failed: ${wrong}.`);
         quietSeconds = message.sent > 0 || message.inFlight > 0 || !isLaunched ? 0 : quietSeconds + 1;
         if (quietSeconds > idleSeconds * Math.min(workers, 1e3)) tell(main, { t: 'finish' });
         break;
+      }
       case 'idle':
         idle.add(message.worker);
         // "Launched" is heard from the first of several workers; the others may still have arrivals to make.

@@ -65,13 +65,21 @@ async function* drive(
   const concluded = child.exited.then(() => collector.conclude());
   const guard = guardRun(load, child, collector, signal);
   try {
-    yield* collector.intervals;
+    let seconds = 0;
+    for await (const interval of collector.intervals) {
+      seconds += 1;
+      yield interval;
+    }
     const fault = collector.fault();
     if (fault !== null) throw fault;
     const exit = await child.exited;
     await concluded;
     if (guard.hang() !== null) throw guard.hang();
-    if (signal.aborted || collector.progress() === 'ended') return;
+    if (signal.aborted) return;
+    if (collector.progress() === 'ended') {
+      checkLength(seconds, plannedSeconds(load));
+      return;
+    }
     // Node prints a whole object graph behind an error, so that the tail may miss the sentence that counts; the file may miss the tail.
     const logged = await readFile(logFile, 'utf8').catch(() => '');
     throw failureOf(exit, collector.progress(), `${logged}\n${child.stderrTail()}`, load.scenario.file);
@@ -80,6 +88,14 @@ async function* drive(
     await child.stop(collector.fault() === null ? ENDING_MS : 0);
     await concluded;
   }
+}
+
+/** The last second may be cut short by its own end, but no more. */
+function checkLength(seconds: number, planned: number): void {
+  if (seconds >= planned - 1) return;
+  throw new ScaleplanError('engine-failed', `The load generator artillery failed: it ended after ${seconds} of ${planned} s.`, {
+    hint: 'Something within the script or its plugins ended the run; its output is in artillery.log of the run’s logs.',
+  });
 }
 
 interface Guard {

@@ -11,6 +11,8 @@ export class SecondsOfWorkers {
   readonly #plannedSeconds: number;
   readonly #waiting = new Map<number, Map<number, WorkerSecond>>();
   readonly #ended = new Set<number>();
+  /** The second that is due from each worker. */
+  readonly #due = new Map<number, number>();
   #held: Interval[] = [];
   #workers = Infinity;
   #next = 0;
@@ -33,11 +35,17 @@ export class SecondsOfWorkers {
     this.#startedAtMs = startedAtMs;
   }
 
-  add(part: WorkerSecond): void {
+  /** Gives what is wrong with the line, or null: a thread tells each of its seconds once, in order. */
+  add(part: WorkerSecond): string | null {
+    const due = this.#due.get(part.worker) ?? 0;
+    if (part.second !== due) return `second ${part.second} of worker ${part.worker} came where second ${due} was due`;
+    if (this.#ended.has(part.worker)) return `worker ${part.worker} went on after its end`;
+    this.#due.set(part.worker, due + 1);
     const parts = this.#waiting.get(part.second) ?? new Map<number, WorkerSecond>();
     parts.set(part.worker, part);
     this.#waiting.set(part.second, parts);
     this.#release();
+    return null;
   }
 
   end(worker: number): void {

@@ -78,12 +78,24 @@ async function* run(load: EngineLoad, signal: AbortSignal, options: DriverOption
     const silenceMs = options.silenceMs ?? SILENCE_MS;
     const workers = children.map((child) => new WorkerLines(child, silenceMs, silenceMs + scenario.before.length * timeoutMs));
     const [only] = workers;
-    if (only !== undefined && of === 1) yield* only.intervals();
-    else yield* together(workers, stages, askToStop);
+    let seconds = 0;
+    for await (const interval of only !== undefined && of === 1 ? only.intervals() : together(workers, stages, askToStop)) {
+      seconds += 1;
+      yield interval;
+    }
+    if (!signal.aborted) checkLength(seconds, stages);
   } finally {
     signal.removeEventListener('abort', askToStop);
     await Promise.all(children.map((child) => child.stop(STOP_GRACE_MS)));
   }
+}
+
+/** Only the last stage may end early, where it has enough or has made its count. */
+function checkLength(seconds: number, stages: readonly ClosedStage[]): void {
+  const last = stages.at(-1);
+  const fixed = last?.enough === null && last.exactly === undefined ? stages : stages.slice(0, -1);
+  const planned = Math.floor(fixed.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0));
+  if (seconds < planned) throw new ScaleplanError('engine-failed', `The load generator autocannon failed: it ended after ${seconds} of ${planned} s.`, { hint: 'What was measured before is kept; run again, and report it if it happens again.' });
 }
 
 /** Several workers begin in the same second; each second is merged exactly, and all of them together have enough. */

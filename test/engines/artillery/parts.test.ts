@@ -61,21 +61,36 @@ test('empty seconds behind the planned end are artillery noticing that it is don
   assert.deepEqual(out.map(({ second }) => second), [0, 1, 2]);
 });
 
-test('a garbled line of the plugin is a fault, and the intervals end', async () => {
+/** Says these lines to a driver as artillery's threads would, and gives its fault and the seconds before it. */
+async function saying(lines: readonly string[]): Promise<{ readonly fault: string | undefined; readonly seconds: readonly number[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'collector-test-'));
   const socket = join(folder, 's');
-  const collector = await openCollector({ socket, plannedSeconds: 1, idleSeconds: 60 });
+  const collector = await openCollector({ socket, plannedSeconds: 9, idleSeconds: 60 });
   try {
     const client = connect(socket);
     client.on('error', () => {});
-    client.write('{"t":"main"}\n{"t":"sec\n');
-    for await (const interval of collector.intervals) assert.fail(`unexpected ${interval.second}`);
-    assert.equal(collector.fault()?.code, 'engine-failed');
+    client.write(`${lines.join('\n')}\n`);
+    const seconds: number[] = [];
+    for await (const { second } of collector.intervals) seconds.push(second);
     client.destroy();
+    return { fault: collector.fault()?.message, seconds };
   } finally {
     collector.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+test('a line of the plugin that is garbled, missing, told twice or told after the end is a fault; the seconds before it stay', async () => {
+  const begin = ['{"t":"main"}', '{"t":"worker","worker":1,"of":1}', '{"t":"begun","atUs":1,"atMs":1}'];
+  const second = (at: number): string => JSON.stringify(part(1, at, [1]));
+  assert.match((await saying([...begin, '{"t":"sec'])).fault ?? '', /makes no sense: \{"t":"sec/);
+  const missing = await saying([...begin, second(0), second(2)]);
+  assert.match(missing.fault ?? '', /second 2 of worker 1 came where second 1 was due/);
+  assert.deepEqual(missing.seconds, [0]);
+  const twice = await saying([...begin, second(0), second(1), second(1)]);
+  assert.match(twice.fault ?? '', /second 1 of worker 1 came where second 2 was due/);
+  assert.deepEqual(twice.seconds, [0, 1]);
+  assert.match((await saying([...begin, second(0), '{"t":"end","worker":1}', second(1)])).fault ?? '', /went on after its end/);
 });
 
 test('errors of the HTTP client get the kind that tells a closed connection from a reset one and the target from ourselves', () => {

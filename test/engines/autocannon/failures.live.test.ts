@@ -98,6 +98,18 @@ test('a generator that speaks nonsense, or leaves out a second, is a failure', a
   assert.deepEqual(seconds, [0]);
 });
 
+test('a generator that says a second twice, ends before the load does, or is killed is a failure; one that is late is not', async () => {
+  const twice = await withWorker('say(seconds[0]); say(seconds[0]); setInterval(() => {}, 1000);');
+  assert.match(twice.error.message, /second 0 came where second 1 was due/);
+  const early = await withWorker('say(seconds[0]); say(JSON.stringify({ type: "end" }));');
+  assert.match(early.error.message, /ended after 1 of 2 s/);
+  assert.deepEqual(early.seconds, [0]);
+  const killed = await withWorker('say(seconds[0]); setTimeout(() => process.kill(process.pid, "SIGKILL"), 100);');
+  assert.match(killed.error.message, /was ended by SIGKILL/);
+  const late = await withWorker('say(seconds[0]); setTimeout(() => { say(seconds[1]); say("{}"); }, 1000);');
+  assert.deepEqual(late.seconds, [0, 1]);
+});
+
 test('a before that fails is a failure that says which request', async () => {
   await using server = await startBehavingServer({ failing: { every: 1, status: 503 } });
   const asked = load(server.url, { scenario: scenario({ before: [request('/login', { name: 'log in' })], journeys: [journey('j', [request('/')])] }) });
