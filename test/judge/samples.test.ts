@@ -18,8 +18,8 @@ function statusesOf(facts: Run, texts?: readonly string[]): string[] {
 
 function exitOf(verdicts: readonly Verdict[]): number {
   return exitCodeOf({
-    interrupted: null, verdicts, validity: { valid: true, saturated: false, reasons: [] },
-    diagnosis: { outcome: 'none', bottlenecks: [], harm: [] },
+    interrupted: null, verdicts, validity: { valid: true, invalidReason: null, saturated: false, reasons: [] },
+    diagnosis: { outcome: 'none', bottlenecks: [], harm: [], unknown: [], observations: [] },
   });
 }
 
