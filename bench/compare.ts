@@ -38,7 +38,7 @@ function redShare(noise: number, change: number): number {
   let red = 0;
   for (let at = 0; at < SIMULATIONS; at += 1) {
     const [base, head] = [side(0), side(change)];
-    const contrasts = Array.from({ length: FIGURES }, (_, figure) => contrastRuns({ scope: { suite: 'load' }, metric: 'http.p95' }, base.map((run) => run[figure] ?? null), head.map((run) => run[figure] ?? null), null));
+    const contrasts = Array.from({ length: FIGURES }, (_, figure) => contrastRuns({ scope: { suite: 'load' }, metric: 'http.p95' }, base.map((run) => run[figure] ?? null), head.map((run) => run[figure] ?? null), { history: null }));
     const p = familyWise(contrasts.map((one) => ({ p: one?.pRise ?? 1, echo: one?.echo ?? null })), { freedom: contrasts[0]?.freedom ?? 1, common: (2 * RUNS - 2) / (2 * RUNS) }, 2000);
     if (p.some((one, figure) => one < FAMILY_ERROR && (contrasts[figure]?.change.mid ?? 0) >= Math.log(1.05))) red += 1;
   }

@@ -9,7 +9,7 @@ export function readPoints(file: string, text: string): readonly LoadPoint[] {
   const column = (name: string): number => {
     const at = header.cells.findIndex((cell) => cell.toLowerCase() === name);
     if (at >= 0) return at;
-    throw wrong(file, header.line, `no column is called ${name}; there are ${header.cells.join(', ')}`, 'The header names the columns: load,throughput.');
+    throw wrong(file, header.line, `no column is called ${name}; there are ${columnsSaid(header.cells)}`, 'The header names the columns: load,throughput.');
   };
   const [load, throughput] = [column('load'), column('throughput')];
   return body.map(({ line, cells }) => {
@@ -20,6 +20,12 @@ export function readPoints(file: string, text: string): readonly LoadPoint[] {
     };
     return { load: figure(load, 'load'), throughput: figure(throughput, 'throughput') };
   });
+}
+
+/** What was given may be no CSV at all: names of a terminal's width, without what would move its cursor. */
+function columnsSaid(cells: readonly string[]): string {
+  const said = cells.join(', ').replaceAll(/[\p{Cc}\uFFFD]+/gu, ' ');
+  return said.length > 80 ? `${said.slice(0, 80)}…` : said;
 }
 
 function wrong(file: string, line: number, message: string, hint: string): ScaleplanError {

@@ -32,7 +32,7 @@ export function readUsers(file: string, text: string): readonly UsersOnDay[] {
     return [{ date, users }];
   });
   if (faults.length > 0) throw wrong(file, faults);
-  if (readings.length < FEWEST) throw wrong(file, [{ line: lines.length, message: `${readings.length} readings; a trend and its error need at least ${FEWEST}` }]);
+  if (readings.length < FEWEST) throw wrong(file, [{ line: lines.length, message: `${readings.length} ${readings.length === 1 ? 'reading' : 'readings'}; a trend and its error need at least ${FEWEST}` }]);
   return readings.toSorted((a, b) => a.date.localeCompare(b.date));
 }
 

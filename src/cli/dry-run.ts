@@ -2,7 +2,7 @@ import { EXIT, type ExitCode } from '../errors.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import type { Host } from './host.ts';
 import type { Settings } from './settings.ts';
-import type { PlannedStep } from './steps.ts';
+import { sayLoad, type PlannedStep } from './steps.ts';
 
 interface DryRun {
   readonly plan: Plan;
@@ -22,16 +22,18 @@ export function describeDryRun({ plan, phase, steps, settings, isJson }: DryRun,
   }
   const { chalk, write } = host.out;
   write(`${chalk.bold(`${plan.id} · phase ${phase.id} · ${phase.name}`)}\n`);
+  if (!settings.isPlanNamed) write(`No plan was named: this is the bundled plan ${plan.id} (--plan names another).\n`);
   write(`Target: ${settings.target ?? `the reference application${settings.demo ? ` with ${settings.demo}` : ''}`}\n`);
-  write(`Load: ${phase.load.derivation}\n\n`);
+  write(`Load: ${sayLoad(phase, steps)}\n\n`);
   // The endpoints of a suite that share a load are one paragraph.
   for (const alike of Map.groupBy(steps, ({ suite, engine, load }) => `${suite} ${engine.name} ${load.because.join()}`).values()) {
     const [first] = alike;
     if (!first) continue;
     const { suite, engine, scenario, load } = first;
     const endpoints = alike.flatMap(({ endpoint }) => endpoint?.step ?? []);
-    write(`${suite} · ${engine.name}, ${load.shape.model} model · at most ${load.totalSeconds} s, ${load.judgedSeconds} s judged${endpoints.length > 0 ? `, for each of ${endpoints.length} endpoints: ${endpoints.join(', ')}` : ''}\n`);
+    write(`${suite} · ${engine.name}, ${load.shape.model} model · at most ${load.totalSeconds} s, ${load.judgedSeconds} s judged${endpoints.length > 0 ? `, ${endpoints.length === 1 ? 'for the endpoint' : `for each of ${endpoints.length} endpoints:`} ${endpoints.join(', ')}` : ''}\n`);
     write(`  ${scenario.file}\n  ${stagesOf(load.shape.stages)}\n`);
+    if (settings.engine !== null && settings.engine !== engine.name) write(`  ${chalk.yellow('warning')} ${settings.engine} cannot make this load: ${engine.name} does\n`);
     for (const reason of load.because) write(`  because ${reason}\n`);
     for (const warning of load.warnings) write(`  ${chalk.yellow('warning')} ${warning}\n`);
   }

@@ -43,6 +43,7 @@ function readFigure(flag: string, text: string, unit: Unit, isOne = false): Rang
   // A bare number means what the flag is about, but for times, where seconds and milliseconds are both likely.
   const fits = quantity !== null && (quantity.unit === unit || (quantity.unit === '1' && unit !== 'ms'));
   if (quantity === null || !fits || (isOne && quantity.min !== quantity.max)) throw wrong(flag, text, unit, isOne);
+  if (!isOne && (unit === '/s' || unit === 'ms') && quantity.min <= 0) throw wrong(flag, text, unit, isOne);
   if (unit === '1' && (quantity.min <= 0 || !Number.isInteger(quantity.min))) throw wrong(flag, text, unit, isOne);
   return { min: quantity.min, max: quantity.max };
 }

@@ -35,7 +35,7 @@ export function phaseTable(plan: Plan, phase: Phase, { chalk, columns: width }: 
 function architectureLines({ layers, instances, workers, replicas, regions, poolPerInstance, maxConnections, source }: Architecture, columns: number): string[] {
   const parts = [
     layers.length === 0 ? '' : `data in ${layers.join(', then ')}`,
-    instances === null ? '' : `${range(instances)} instances`,
+    instances === null ? '' : `${range(instances)} ${instances.min === 1 && instances.max === 1 ? 'instance' : 'instances'}`,
     ...Object.entries(workers).map(([name, count]) => `${range(count)} workers${name === 'all' ? '' : ` for ${name}`}`),
     replicas === null ? '' : `${range(replicas)} read replicas`,
     regions === null ? '' : `${range(regions)} regions`,

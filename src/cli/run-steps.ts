@@ -17,7 +17,7 @@ import type { Host } from './host.ts';
 import type { ProgressStep } from './live-view.ts';
 import type { Progress } from './progress.ts';
 import type { Settings } from './settings.ts';
-import type { PlannedStep } from './steps.ts';
+import { sayLoad, type PlannedStep } from './steps.ts';
 import type { Target } from './target.ts';
 import { toolVersion } from './version.ts';
 
@@ -207,7 +207,7 @@ function assembleRun(context: RunContext, measured: Measured & { readonly interr
 /** How the load and its duration were come by: a reader of the report must be able to redo the sum. */
 function assumptionsOf({ phase, steps, target }: RunContext): string[] {
   const sums = steps.map(({ suite, load }) => `${suite}: ${load.because.join('; ')}`);
-  return [`load: ${phase.load.derivation}`, ...new Set(sums), ...target.adjustments.map((one) => `reference application: ${one}`)];
+  return [`load: ${sayLoad(phase, steps)}`, ...new Set(sums), ...target.adjustments.map((one) => `reference application: ${one}`)];
 }
 
 function progressStep({ plan, phase, steps }: RunContext, index: number, step: PreparedStep): ProgressStep {

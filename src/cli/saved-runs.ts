@@ -22,6 +22,13 @@ export function runFolders(names: readonly string[], output: string, cwd: string
   return [...new Set(folders)];
 }
 
+/** The folder of the one run that was named, in any of these ways. Throws `run-not-found`, `wrong-usage` where the name stands for several. */
+export function oneRunFolder(name: string, output: string, cwd: string): string {
+  const [folder, ...others] = runFolders([name], output, cwd);
+  if (folder !== undefined && others.length === 0) return folder;
+  throw new ScaleplanError('wrong-usage', `"${name}" names ${folder === undefined ? 'no run' : `${others.length + 1} runs`}, where one is asked for.`, { hint: 'Name the folder or id of one run, or none for the newest.' });
+}
+
 export async function readRuns(folders: readonly string[]): Promise<Run[]> {
   const runs: Run[] = [];
   for (const folder of folders) runs.push(await readRun(folder));

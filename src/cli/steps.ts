@@ -39,6 +39,14 @@ export async function planSteps(plan: Plan, phase: Phase, settings: Settings, cw
   return planned;
 }
 
+/** How the load was come by: as the phase's sum, or another that was asked for, by a flag, a bottleneck or the scenario's own file. */
+export function sayLoad(phase: Phase, steps: readonly PlannedStep[]): string {
+  const asked = steps.find(({ suite }) => suite === 'load')?.load.ratePerSec ?? null;
+  const { requestsPerSecond, derivation } = phase.load;
+  if (asked === null || Math.abs(asked - requestsPerSecond) <= requestsPerSecond / 1000) return derivation;
+  return `${Number(asked.toPrecision(3)).toLocaleString('en-US')} requests/s, as asked; the phase’s own: ${derivation}`;
+}
+
 /** A step made for a profile runs in it alone, and takes the place of the suite's other steps there. */
 function belongsTo(step: PlanStep, profile: string, steps: readonly PlanStep[]): boolean {
   if (step.profile !== undefined) return step.profile === profile;

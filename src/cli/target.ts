@@ -36,10 +36,16 @@ export interface Target {
  * beside it (what may not be a target must not be loaded that way either), and does it answer a connection?
  */
 export async function preflight(settings: Settings, scenarios: Iterable<Scenario>): Promise<void> {
+  const target = await assertMayBeLoaded(settings, scenarios);
+  if (target !== null) await connectOnce(target);
+}
+
+/** The half of it that needs no connection: what a dry run would refuse as well. */
+export async function assertMayBeLoaded(settings: Settings, scenarios: Iterable<Scenario>): Promise<URL | null> {
   for (const scenario of new Set(scenarios)) {
     for (const { url } of addressesOf(scenario)) await assertAllowedTarget(url, settings.allowedTargets);
   }
-  if (settings.target !== null) await connectOnce(await assertAllowedTarget(settings.target, settings.allowedTargets));
+  return settings.target === null ? null : assertAllowedTarget(settings.target, settings.allowedTargets);
 }
 
 /** The user's system as it is, or the reference application, started. */

@@ -8,6 +8,7 @@ import { judgeFamily, type JudgeableContrast } from './judge-family.ts';
 import { ASSUMED_OPEN_THROUGHPUT_NOISE, type NoiseShare } from './noise.ts';
 import { fewestRequests, observe, type ErrorCount, type Observation, type RunObservation } from './observe.ts';
 import { trafficOf, type Traffic } from './traffic.ts';
+import { turnsOf, type Turn } from './turns.ts';
 
 /** The noise of a figure in the runs that were made before; null where there is none to speak of. */
 export type HistoryNoise = (scope: ComparedScope, metric: ComparedMetric) => NoiseShare | null;
@@ -32,10 +33,11 @@ export function compareRuns(base: readonly Run[], head: readonly Run[], options:
   if (all.length > 0 && options.force !== true) return { ...frame, notes, method: '', differences: [] };
   const sides = [base.map(trafficOf), head.map(trafficOf)] as const;
   const pairs = pairUp(sides);
+  const turns = turnsOf(base, head);
   const wanted = options.metrics ?? COMPARED_METRICS;
   const left = pairs.flatMap((pair) => leftOut(pair, wanted));
-  const contrasts = pairs.flatMap((pair) => contrastsOf(pair, wanted, options));
-  return { ...frame, notes: [...notes, ...sayLeftOut(left)], method: sayMethod(contrasts), differences: judgeFamily(contrasts, commonOf(base.length + head.length), FAMILY_ERROR) };
+  const contrasts = pairs.flatMap((pair) => contrastsOf(pair, wanted, options, turns));
+  return { ...frame, notes: [...notes, ...sayLeftOut(left)], method: sayMethod(contrasts, turns !== null), differences: judgeFamily(contrasts, commonOf(base.length + head.length), FAMILY_ERROR) };
 }
 
 /** A run that proves nothing of itself proves nothing of another. */
@@ -68,12 +70,14 @@ function observeOrNot(traffic: Traffic | undefined): RunObservation | null {
   return traffic === undefined ? null : observe(traffic);
 }
 
-function contrastsOf({ scope, isOpen, base, head }: Pair, wanted: readonly ComparedMetric[], { history, threshold }: CompareOptions): JudgeableContrast[] {
+function contrastsOf({ scope, isOpen, base, head }: Pair, wanted: readonly ComparedMetric[], { history, threshold }: CompareOptions, turns: readonly Turn[] | null): JudgeableContrast[] {
   const [before, after] = [errorsOf(base), errorsOf(head)];
   return wanted.flatMap((metric) => {
     const contrast = metric === 'http.error_rate'
       ? contrastErrors(scope, before, after)
-      : contrastRuns({ scope, metric }, figuresOf(base, metric), figuresOf(head, metric), history?.(scope, metric) ?? null, isOpen && metric === 'http.throughput' ? ASSUMED_OPEN_THROUGHPUT_NOISE : undefined);
+      : contrastRuns({ scope, metric }, figuresOf(base, metric), figuresOf(head, metric), {
+        history: history?.(scope, metric) ?? null, turns, ...(isOpen && metric === 'http.throughput' ? { assumedNoise: ASSUMED_OPEN_THROUGHPUT_NOISE } : {}),
+      });
     return contrast === null ? [] : [{ ...contrast, margin: contrast.isLog ? threshold : errorMarginPoints(before, after) }];
   });
 }
@@ -119,9 +123,9 @@ export function sayScope({ suite, scenario, journey, step }: ComparedScope): str
   return [suite, scenario, journey === undefined ? undefined : `journey ${journey}`, step === undefined || step === journey ? undefined : `step ${step}`].filter((part) => part !== undefined).join(', ');
 }
 
-function sayMethod(contrasts: readonly Contrast[]): string {
+function sayMethod(contrasts: readonly Contrast[], isInTurn: boolean): string {
   const sources = new Set(contrasts.flatMap(({ noise }) => noise?.from ?? []));
-  const words = { runs: 'the runs compared', history: 'earlier runs', assumed: '7 % assumed where those are too few' } as const;
+  const words = { runs: isInTurn ? 'neighbours among the runs, which were made in turn' : 'the runs compared', history: 'earlier runs', assumed: '7 % assumed where those are too few' } as const;
   const noise = (['runs', 'history', 'assumed'] as const).filter((from) => sources.has(from)).map((from) => words[from]).join(', ');
   return `difference of run means in a random-effects model; scatter within a run by block bootstrap over its seconds; noise between runs from ${noise}; ` +
     `worse or better at ${100 * FAMILY_ERROR} % over all ${contrasts.length} figures together, same at 5 %`;

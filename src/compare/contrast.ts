@@ -4,6 +4,7 @@ import { studentQuantile, studentTail } from '../stats/student.ts';
 import { echoOf } from './echo.ts';
 import type { Observation } from './observe.ts';
 import { poolNoise, type NoiseShare, type PooledNoise } from './noise.ts';
+import { neighbourNoise, stepsOf, type Turn } from './turns.ts';
 
 /** One figure, base against head, before it is held against the others. Changes are logarithms: a half and a double are as far from nothing. */
 export interface Contrast {
@@ -34,18 +35,27 @@ export interface NoiseOutlook {
   readonly withinShare: number;
 }
 
+export interface KnownNoise {
+  readonly history: NoiseShare | null;
+  readonly assumedNoise?: number;
+  /** The order of the runs where they were made in turn. */
+  readonly turns?: readonly Turn[] | null;
+}
+
 /**
  * Runs of both sides as a random-effects comparison (DerSimonian & Laird 1986): a run weighs by the noise between runs plus the
  * scatter of its own seconds, so that a short run counts for less; the difference of the means is a Student t.
  */
 export function contrastRuns(
-  what: Pick<Contrast, 'scope' | 'metric'>, base: readonly (Observation | null)[], head: readonly (Observation | null)[], history: NoiseShare | null, assumedNoise?: number,
+  what: Pick<Contrast, 'scope' | 'metric'>, base: readonly (Observation | null)[], head: readonly (Observation | null)[],
+  { history, assumedNoise, turns = null }: KnownNoise,
 ): Contrast | null {
   const [before, after] = [base.filter((one) => one !== null), head.filter((one) => one !== null)];
   if (before.length === 0 || after.length === 0) return null;
   const all = [...before, ...after];
   const within = all.reduce((sum, one) => sum + one.variance, 0) / all.length;
-  const noise = poolNoise(spreadOf([before, after]), history, within, assumedNoise);
+  const inTurn = turns === null ? null : residualsInTurn(base, head, turns);
+  const noise = poolNoise(inTurn === null ? spreadOf([before, after]) : neighbourNoise(inTurn), history, within, assumedNoise);
   const between = Math.max(0, noise.variance - within);
   const [low, high] = [weigh(before, between), weigh(after, between)];
   const mid = high.mean - low.mean;
@@ -54,10 +64,18 @@ export function contrastRuns(
   return {
     ...what, base: Math.exp(low.mean), head: Math.exp(high.mean), change: { low: mid - reach, mid, high: mid + reach }, isLog: true, freedom: noise.freedom,
     pRise: studentTail(mid / standardError, noise.freedom), pFall: studentTail(-mid / standardError, noise.freedom),
-    echo: echoOf([...residuals(base, low.mean, low.weights, -1), ...residuals(head, high.mean, high.weights, 1)]),
+    echo: echoOf(inTurn === null ? [...residuals(base, low.mean, low.weights, -1), ...residuals(head, high.mean, high.weights, 1)] : stepsOf(inTurn)),
     outlook: { standardError, runsPerSide: 2 / (1 / before.length + 1 / after.length), withinShare: Math.min(1, within / noise.variance) },
     noise,
   };
+}
+
+/** Distance of each run from the mean of its side, in the order they were made; null where a run lacks the figure. */
+function residualsInTurn(base: readonly (Observation | null)[], head: readonly (Observation | null)[], turns: readonly Turn[]): number[] | null {
+  const mean = (side: readonly (Observation | null)[]): number => side.reduce((sum, one) => sum + (one?.log ?? Number.NaN), 0) / side.length;
+  const means = { base: mean(base), head: mean(head) };
+  const values = turns.map(({ side, at }) => ((side === 'base' ? base : head)[at]?.log ?? Number.NaN) - means[side]);
+  return values.every(Number.isFinite) ? values : null;
 }
 
 function spreadOf(sides: readonly (readonly Observation[])[]): NoiseShare {

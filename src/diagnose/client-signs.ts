@@ -12,8 +12,8 @@ const FLAT_GAIN = 0.05;
 const MORE_LOAD = 0.2;
 /** Three times the time at a quarter of the load: the knee lies between the two (the scaling documents take the same factor for slow). */
 const KNEE_FACTOR = 3;
-/** A journey that slowed down this much more than the least affected one uses something that the others do not. */
-const APART_FACTOR = 3;
+/** A journey this little slower is not touched by whatever holds the others up. */
+const UNTOUCHED_FACTOR = 1.5;
 /** Errors under one in a hundred tell nothing about a limit. */
 const TELLING_ERROR_SHARE = 0.01;
 
@@ -70,8 +70,9 @@ function journeysApart({ client, reference, judged }: Situation): Evidence | nul
     return before === null || now === null || before <= 0 ? [] : [{ name, growth: now / before }];
   }).toSorted((a, b) => b.growth - a.growth);
   const [most, least] = [growths[0], growths.at(-1)];
-  if (most === undefined || least === undefined || most.growth < KNEE_FACTOR || most.growth < APART_FACTOR * least.growth) return null;
-  return sign(true, 'http.mean', most.growth, least.growth, `${most.name} takes ${say(most.growth)} times as long as at a quarter of the load, ${least.name} ${say(least.growth)} times: it is something that ${most.name} uses and ${least.name} does not`);
+  if (most === undefined || least === undefined || most.growth < KNEE_FACTOR) return null;
+  const hint = least.growth < UNTOUCHED_FACTOR ? `: it is something that ${most.name} uses and ${least.name} does not` : '';
+  return sign(true, 'http.mean', most.growth, least.growth, `${most.name} takes ${say(most.growth)} times as long as at a quarter of the load, ${least.name} ${say(least.growth)} times${hint}`);
 }
 
 function errorKinds({ client, sentPerSec, judged }: Situation): (Evidence | null)[] {

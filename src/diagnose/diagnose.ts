@@ -2,7 +2,7 @@ import { BOTTLENECK_TITLES, type BottleneckId } from '../model/bottleneck.ts';
 import type { Plan } from '../model/plan.ts';
 import type { DiagnosedBottleneck, Diagnosis, Evidence, Harm, Validity, Verdict } from '../model/report.ts';
 import { clientSigns } from './client-signs.ts';
-import { lookAt, type Look } from './focus.ts';
+import { lookAt, withoutTransients, type Look } from './focus.ts';
 import { harmOf, isHarmedIn } from './harm.ts';
 import { milestoneOf, triggerOf } from './milestone.ts';
 import { inOrder } from './order.ts';
@@ -30,7 +30,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   // Without a judged second, or with an engine that broke, too little was seen, which is not the same as nothing being wrong.
   if (!validity.valid || situation.judged[1] <= situation.judged[0]) return { outcome: 'not-enough-evidence', bottlenecks: [], harm: [], unknown: [], observations: [] };
   const harm = harmOf(situation, verdicts);
-  const looks = RULES.map((rule) => lookAt(rule, situation));
+  const looks = withoutTransients(RULES.map((rule) => lookAt(rule, situation)), situation);
   const isHit = (look: Look): boolean => look.confidence >= NAMED_FROM && isHarmedIn(situation, look.window, harm);
   const suspects = looks.filter(({ confidence }) => confidence >= SUSPECTED_FROM);
   const hit = inOrder(suspects.filter(isHit));

@@ -31,6 +31,42 @@ export function lookAt(rule: Rule, situation: Situation): Look {
   return named.length === 0 ? whole : longestEpisode(rule, situation, named);
 }
 
+/** Two that share half of the shorter one's seconds are looked at in the seconds of both. */
+const SHARED_SHARE = 0.5;
+
+/**
+ * While one bottleneck sets in, its first seconds can look like another: a loop that is late before its process has computed for
+ * long. Where two are named for much the same seconds, and only one of them in the middle of these, the other was that.
+ */
+export function withoutTransients(looks: readonly Look[], situation: Situation): Look[] {
+  const named = looks.filter(({ confidence }) => confidence >= NAMED_FROM);
+  return looks.map((look) => {
+    if (look.confidence < NAMED_FROM) return look;
+    const rival = named.find((other) => other !== look && overlap(look.window, other.window) >= SHARED_SHARE * Math.min(length(look.window), length(other.window)) && outlasts(other, look, situation));
+    return rival === undefined ? look : lookIn(look.rule, situation, middleOf(look.window, rival.window));
+  });
+}
+
+function outlasts(one: Look, other: Look, situation: Situation): boolean {
+  const window = middleOf(one.window, other.window);
+  return lookIn(one.rule, situation, window).confidence >= NAMED_FROM && lookIn(other.rule, situation, window).confidence < NAMED_FROM;
+}
+
+/** The middle half of the seconds of both, away from where it sets in and ends. */
+function middleOf(a: Window, b: Window): Window {
+  const [from, to] = [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+  const edge = Math.min((to - from) / 4, Math.max(0, (to - from - FOCUS_SECONDS) / 2));
+  return [Math.round(from + edge), Math.round(to - edge)];
+}
+
+function overlap(a: Window, b: Window): number {
+  return Math.max(0, Math.min(a[1], b[1]) - Math.max(a[0], b[0]));
+}
+
+function length([from, to]: Window): number {
+  return to - from;
+}
+
 function lookIn(rule: Rule, situation: Situation, window: Window): Look {
   const finding = rule.evaluate({ ...situation, judged: window });
   return { rule, finding, confidence: confidenceOf(finding), window };

@@ -5,17 +5,17 @@ export type Window = readonly [from: number, to: number];
 
 /** Fewer readings than this are no level: one of them may be noise, and with two nobody knows which. */
 export const FEWEST_READINGS = 3;
-/** What is left out at each end, at least one reading: a single wrong one must not move a figure that judges somebody's server. */
-const TRIMMED_SHARE = 0.1;
+/** What is left out at each end: a wrong reading must not move a figure that judges somebody's server, and when a state changes all figures must change at once, with the middle of the readings. */
+const TRIMMED_SHARE = 0.25;
 
 /**
- * Mean of the readings without the highest and the lowest tenth, each weighed by its events where it rests on events;
- * null with fewer than three. With three or four it is the middle of them.
+ * Mean of the middle half of the readings, each weighed by its events where it rests on events;
+ * null with fewer than three. Of three it is the middle one.
  */
 export function levelOf(series: Series | null, window: Window): number | null {
   const sorted = [...readings(series, window)].sort(([a], [b]) => a - b);
   if (sorted.length < FEWEST_READINGS) return null;
-  const cut = Math.max(1, Math.floor(TRIMMED_SHARE * sorted.length));
+  const cut = Math.max(1, Math.round(TRIMMED_SHARE * sorted.length));
   const kept = sorted.slice(cut, sorted.length - cut);
   const weight = kept.reduce((sum, [, events]) => sum + events, 0);
   // Seconds without an event have no weight; where none had one, the readings count alike.
@@ -69,6 +69,11 @@ export function standsFor(share: number, series: Series | null, window: Window, 
   return stood >= FEWEST_READINGS && stood >= share * countOf(series, window, () => true);
 }
 
+/** The same, and as often in each third of the window: what stands in one part of it only is judged there, beside the other figures of that part. */
+export function standsThroughout(share: number, series: Series | null, window: Window, sign: (value: number) => boolean): boolean {
+  return standsFor(share, series, window, sign) && thirdsOf(window).every((third) => countOf(series, third, sign) >= share * countOf(series, third, () => true));
+}
+
 /** Longest stretch of readings in which the sign stood; a missing one neither ends nor lengthens it. */
 export function longestStretch(series: Series | null, window: Window, sign: (value: number) => boolean): number {
   let longest = 0;
@@ -86,11 +91,14 @@ export function stretchSeconds(series: Series | null, window: Window, sign: (val
 }
 
 /** The middle reading of each third of the window; null where a third has fewer than three. */
-export function trendOf(series: Series | null, [from, to]: Window): { readonly first: number; readonly middle: number; readonly last: number } | null {
-  const third = (to - from) / 3;
-  const at = (part: number): number | null => medianOf(series, [Math.round(from + part * third), Math.round(from + (part + 1) * third)]);
-  const [first, middle, last] = [at(0), at(1), at(2)];
+export function trendOf(series: Series | null, window: Window): { readonly first: number; readonly middle: number; readonly last: number } | null {
+  const [first = null, middle = null, last = null] = thirdsOf(window).map((third) => medianOf(series, third));
   return first === null || middle === null || last === null ? null : { first, middle, last };
+}
+
+function thirdsOf([from, to]: Window): Window[] {
+  const third = (to - from) / 3;
+  return [0, 1, 2].map((part) => [Math.round(from + part * third), Math.round(from + (part + 1) * third)] as const);
 }
 
 /** Where a sign began, and how exactly that is known: the usual distance between two readings. */

@@ -48,7 +48,7 @@ function shapedPieces({ spec, traffic }: ShapeRequest, judgedSeconds: number): r
 /** Reference and warm-up go before every shape, so that relative rules have their base and the first level its connections. */
 function shapedStages({ spec }: ShapeRequest, pieces: readonly Piece[], full: number): readonly [OpenStage[], readonly string[]] {
   const seconds = pieces.reduce((sum, piece) => sum + piece.seconds, 0);
-  return [[...leadInStages(full, pieces[0]?.from ?? 1), ...openStagesOf(pieces, full)], [`${spec?.kind ?? 'constant'}: ${pieces.length} pieces, ${grouped(seconds)} s, as asked`]];
+  return [[...leadInStages(full, pieces[0]?.from ?? 1), ...openStagesOf(pieces, full)], [`${spec?.kind ?? 'constant'}: ${pieces.length} ${pieces.length === 1 ? 'piece' : 'pieces'}, ${grouped(seconds)} s, as asked`]];
 }
 
 /** A scenario that only its own engine can read has no journeys here: an arrival counts as one request. */

@@ -34,7 +34,8 @@ function shareOf(people: number, percent: number | null): number | null {
 }
 
 function rounded(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  // Thousands whole, as everywhere: 1,667 is not 1670.
+  return value >= 1000 ? grouped(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
 function grouped(value: number): string {

@@ -1,9 +1,8 @@
 import { isAbsolute, relative } from 'node:path';
-import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { comparisonCells } from './comparison.ts';
 import { sayFully, sayProof } from './details.ts';
-import { headlineOf, sentenceOf, titleOf } from './headline.ts';
+import { causeHeadOf, headlineOf, sentenceOf, titleOf } from './headline.ts';
 import { markdown, markdownReport } from './markdown.ts';
 import { plainReport } from './plain.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -65,7 +64,7 @@ function milestoneAnnotations({ diagnosis, plan }: Report): Annotation[] {
     const evidence = one.evidence.filter((sign) => sign.for).map(({ text }) => text);
     return {
       // Only a milestone of the plan fails the run.
-      kind: one.status === 'hit' && one.milestone !== null ? 'error' : 'warning', title: `${one.status === 'hit' ? 'Milestone hit' : 'Signs of'}: ${BOTTLENECK_TITLES[one.id]}`,
+      kind: one.status === 'hit' && one.milestone !== null ? 'error' : 'warning', title: causeHeadOf(one),
       message: [...evidence, `Remedy: ${remedyOf(one)}`].join('\n'), place: entry?.symptoms.find(({ place }) => place !== null)?.place ?? null,
     };
   });

@@ -1,5 +1,5 @@
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
-import type { Report, Verdict } from '../model/report.ts';
+import type { DiagnosedBottleneck, Report, Verdict } from '../model/report.ts';
 import { sayMetric, sayNumber, sayObserved, sayRange, sayVerdictLimit } from './words.ts';
 
 export type Headline = 'PASS' | 'WARN' | 'FAIL' | 'INCONCLUSIVE' | 'INVALID' | 'INTERRUPTED';
@@ -16,6 +16,12 @@ export function headlineOf({ run, validity, exitCode, verdicts }: Report): Headl
 /** `ventures · phase 2 · Vector & search · 500–2,000 users` */
 export function titleOf({ plan, phase }: Report): string {
   return `${plan.id} · phase ${phase.id} · ${phase.name} · ${sayRange(phase.users)} users`;
+}
+
+/** A bottleneck that hurts users is a milestone only where the plan expects it; only then does it fail the run. */
+export function causeHeadOf({ id, status, milestone }: DiagnosedBottleneck): string {
+  const word = status !== 'hit' ? 'Signs of' : milestone === null ? 'Bottleneck hit' : 'Milestone hit';
+  return `${word}: ${BOTTLENECK_TITLES[id]}`;
 }
 
 /** The verdict in one sentence that a manager understands and an engineer trusts. */
@@ -59,8 +65,14 @@ function regressionSentence({ comparison }: Report): string {
 }
 
 function milestoneSentence({ diagnosis }: Report): string {
-  const hit = diagnosis.bottlenecks.filter((one) => one.status === 'hit').map((one) => BOTTLENECK_TITLES[one.id]);
-  if (hit.length > 0) return `Milestone hit: ${hit.join(' and ')}.`;
+  const hit = diagnosis.bottlenecks.filter((one) => one.status === 'hit');
+  const expected = hit.filter(({ milestone }) => milestone !== null).map(({ id }) => BOTTLENECK_TITLES[id]);
+  const unexpected = hit.filter(({ milestone }) => milestone === null).map(({ id }) => BOTTLENECK_TITLES[id]);
+  const sentences = [
+    ...(expected.length > 0 ? [`Milestone hit: ${expected.join(' and ')}.`] : []),
+    ...(unexpected.length > 0 ? [`Bottleneck hit, and no milestone of the plan: ${unexpected.join(' and ')}.`] : []),
+  ];
+  if (sentences.length > 0) return sentences.join(' ');
   if (diagnosis.outcome === 'undetermined') return 'The evidence does not single out one cause.';
   if (diagnosis.outcome !== 'not-enough-evidence') return 'No milestone was hit.';
   return diagnosis.harm.length > 0 ? 'The evidence does not suffice to name the cause.' : NOTHING_JUDGED;

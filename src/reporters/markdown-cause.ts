@@ -1,5 +1,6 @@
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Report } from '../model/report.ts';
+import { causeHeadOf } from './headline.ts';
 import { escapeMarkdown as escape } from './markdown-text.ts';
 import { outcomeSentence, remedyOf } from './terminal-diagnosis.ts';
 import { sayNumber } from './words.ts';
@@ -18,10 +19,10 @@ export function causeLines(report: Report): string[] {
 }
 
 function bottleneckLines(one: DiagnosedBottleneck): string[] {
-  const { milestone, evidence, status, confidence } = one;
+  const { milestone, evidence, confidence } = one;
   const expected = milestone ? ` (expected at ${sayNumber(milestone.users)} users, seen at the load of ${sayNumber(milestone.hitAtUsers)})` : '';
   return [
-    `### ${status === 'hit' ? 'Milestone hit' : 'Signs of'}: ${escape(BOTTLENECK_TITLES[one.id])}${expected}, confidence ${confidence.toFixed(2)}`, '',
+    `### ${escape(causeHeadOf(one))}${expected}, confidence ${confidence.toFixed(2)}`, '',
     ...evidence.toSorted((a, b) => Number(b.for) - Number(a.for)).map((sign) => `- ${sign.for ? '**for**' : 'against'}: ${escape(sign.text)}`),
     `- **remedy**: ${escape(remedyOf(one))}`, '',
   ];

@@ -1,5 +1,5 @@
 import type { TellAssumptions } from './assumptions.ts';
-import { NOTHING_JUDGED } from './headline.ts';
+import { causeHeadOf, NOTHING_JUDGED } from './headline.ts';
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Diagnosis, Report } from '../model/report.ts';
 import { widthOf, wrap, wrapItems } from './layout.ts';
@@ -46,9 +46,8 @@ export function outcomeSentence({ diagnosis, plan }: Report): string {
 }
 
 function bottleneckLines(one: DiagnosedBottleneck, { chalk, columns }: RenderOptions): string[] {
-  const title = BOTTLENECK_TITLES[one.id];
   const expected = one.milestone ? ` (expected at ${sayNumber(one.milestone.users)} users)` : '';
-  const head = one.status === 'hit' ? `Milestone hit: ${title}${expected}` : `Signs of: ${title}${expected}`;
+  const head = `${causeHeadOf(one)}${expected}`;
   const confidence = `confidence ${one.confidence.toFixed(2)}`;
   const isRoomy = widthOf(head) + 3 + widthOf(confidence) <= columns;
   const signs = (isFor: boolean): string[] => one.evidence.filter((sign) => sign.for === isFor).map((sign) => sign.text);

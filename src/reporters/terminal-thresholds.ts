@@ -130,7 +130,8 @@ function paint({ mark, status }: Line, chalk: ChalkInstance): string {
 /** What is required and missing by its reason, which says what to do; what is not required by name alone. */
 function unmeasuredLines(verdicts: readonly Verdict[], { chalk, columns }: RenderOptions): string[] {
   const required = Map.groupBy(verdicts.filter(({ condition }) => condition.required), ({ reason }) => reason);
-  const optional = verdicts.filter(({ condition }) => !condition.required).map(({ condition }) => sayMetric(condition));
+  // A metric with two limits is named once.
+  const optional = [...new Set(verdicts.filter(({ condition }) => !condition.required).map(({ condition }) => sayMetric(condition)))];
   return [
     ...[...required].flatMap(([reason, group]) => wrapItems(saysUnmeasured(group, reason), columns, '? ').map((line) => chalk.yellow(line))),
     ...(optional.length > 0 ? wrap(`neither measured nor required: ${optional.join(', ')}`, columns, '  ').map((line) => chalk.dim(line)) : []),

@@ -13,7 +13,7 @@ const head = z.object({ formatVersion: z.literal(FORMAT_VERSION), facts: z.loose
 /** The newest run of a folder. Throws `run-not-found`. */
 export function newestRun(output: string): string {
   const runs = existsSync(output)
-    ? readdirSync(output).filter((name) => existsSync(join(output, name, 'run.json'))).sort((a, b) => startOf(output, a) - startOf(output, b))
+    ? readdirSync(output).filter((name) => existsSync(join(output, name, 'run.json'))).sort((a, b) => startOf(output, a).localeCompare(startOf(output, b)))
     : [];
   const newest = runs.at(-1);
   if (!newest) throw new ScaleplanError('run-not-found', `There is no run in ${output}.`, { hint: 'scaleplan test --phase 2 makes one.' });
@@ -65,6 +65,9 @@ function parseLine<T>(line: string): T | null {
   }
 }
 
-function startOf(output: string, name: string): number {
-  return statSync(join(output, name, 'run.json')).mtimeMs;
+/** A run's name begins with its start, which copying keeps and the file system does not; runs of one second go by their files. */
+function startOf(output: string, name: string): string {
+  const written = statSync(join(output, name, 'run.json')).mtime.toISOString();
+  const start = /^\d{8}T\d{6}Z/.exec(name)?.[0] ?? written.replaceAll(/[-:]|\.\d+/g, '');
+  return `${start} ${written}`;
 }

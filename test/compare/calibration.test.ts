@@ -28,7 +28,7 @@ function redShare({ runs, common, own, change, studies }: Study, level: number, 
   let red = 0;
   for (let study = 0; study < studies; study += 1) {
     const [base, head] = [side(0), side(change)];
-    const contrasts = times(FIGURES, (at) => contrastRuns({ scope: { suite: 'load' }, metric: 'http.p95' }, base.map((run) => run[at] ?? null), head.map((run) => run[at] ?? null), null));
+    const contrasts = times(FIGURES, (at) => contrastRuns({ scope: { suite: 'load' }, metric: 'http.p95' }, base.map((run) => run[at] ?? null), head.map((run) => run[at] ?? null), { history: null }));
     const tests = contrasts.map((one) => ({ p: one?.pRise ?? 1, echo: one?.echo ?? null }));
     const adjusted = familyWise(tests, { freedom: contrasts[0]?.freedom ?? 1, common: (2 * runs - 2) / (2 * runs) }, 1000);
     if (adjusted.some((p) => p < level)) red += 1;
@@ -50,7 +50,7 @@ describe('comparisons of the same version', () => {
     let red = 0;
     for (let study = 0; study < 200; study += 1) {
       const figures = times(FIGURES, () => contrastRuns(
-        { scope: { suite: 'load' }, metric: 'http.p95' }, times(8, () => ({ log: 0.03 * normal(), variance: 0 })), times(8, () => ({ log: 0.03 * normal(), variance: 0 })), null));
+        { scope: { suite: 'load' }, metric: 'http.p95' }, times(8, () => ({ log: 0.03 * normal(), variance: 0 })), times(8, () => ({ log: 0.03 * normal(), variance: 0 })), { history: null }));
       if (figures.some((one) => (one?.pRise ?? 1) < 0.05)) red += 1;
     }
     assert.ok(red / 200 > 0.3, `${red} of 200`);

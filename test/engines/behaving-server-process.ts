@@ -1,6 +1,7 @@
 /** Entry of the behaving server's process: `node behaving-server-process.ts '<Behaviour as JSON>'`. */
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import type { Behaviour, SeenRequest, ServerMessage } from './behaving-server.ts';
 
 /** Writable form of a record line while the request lives. */
@@ -90,7 +91,7 @@ function serve(request: IncomingMessage, response: ServerResponse): void {
     entry.end = 'silent';
     return;
   }
-  const waitMs = waitFor(arrived);
+  const waitMs = waitFor(arrived, number);
   const go = (): void => finish(request, response, entry, number);
   if (waitMs > 0) setTimeout(go, waitMs);
   else if (request.method === 'GET') go();
@@ -109,8 +110,8 @@ function begin(now: number): void {
 }
 
 /** The ordinary delay, or what is left of the stall if that is longer. */
-function waitFor(now: number): number {
-  const delayMs = behaviour.delayMs ?? 0;
+function waitFor(now: number, number: number): number {
+  const delayMs = behaviour.slow !== undefined && isEvery(behaviour.slow.every, number) ? behaviour.slow.delayMs : (behaviour.delayMs ?? 0);
   const { stall } = behaviour;
   if (stall === undefined || firstAtMs === null) return delayMs;
   const begins = firstAtMs + stall.atMs;
@@ -131,6 +132,15 @@ function finish(request: IncomingMessage, response: ServerResponse, entry: Entry
   response.statusCode = failing !== undefined && isEvery(failing.every, number) ? failing.status : answer.status;
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   if (behaviour.connectionClose === true) response.setHeader('connection', 'close');
+  if (answer.status === 204) {
+    response.end();
+    return;
+  }
+  if (behaviour.gzip === true) {
+    response.setHeader('content-encoding', 'gzip');
+    response.end(gzipSync(answer.body));
+    return;
+  }
   response.setHeader('content-length', Buffer.byteLength(answer.body));
   if (behaviour.pieces === undefined) response.end(answer.body);
   else sendInPieces(response, answer.body, behaviour.pieces);

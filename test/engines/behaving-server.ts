@@ -6,6 +6,10 @@ import { fileURLToPath } from 'node:url';
 export interface Behaviour {
   /** Wait this long before the answer. */
   readonly delayMs?: number;
+  /** Every n-th answer takes so long instead. */
+  readonly slow?: { readonly every: number; readonly delayMs: number };
+  /** Pack every body with gzip, whoever asks. */
+  readonly gzip?: boolean;
   /** Say `Connection: close` and close after every answer. */
   readonly connectionClose?: boolean;
   /** Every n-th request gets no answer: the connection is ended (FIN) or reset (RST) after the delay. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -38,6 +38,16 @@ describe('the store of a run', () => {
     folder.write('run.json', '{}');
     folder.close();
     assert.equal(newestRun(output), folder.path);
+  });
+
+  it('takes the newest by when it began, not by when its files were copied', () => {
+    const copied = mkdtempSync(join(output, 'copied-'));
+    for (const id of ['20260302T080000Z-shop-phase1-aaaa', '20260301T080000Z-shop-phase1-bbbb']) {
+      mkdirSync(join(copied, id));
+      writeFileSync(join(copied, id, 'run.json'), '{}');
+    }
+    utimesSync(join(copied, '20260302T080000Z-shop-phase1-aaaa', 'run.json'), new Date(0), new Date(0));
+    assert.equal(newestRun(copied), join(copied, '20260302T080000Z-shop-phase1-aaaa'));
   });
 
   it('refuses a run of another format, and a folder that is none', async () => {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { capacityOf } from '../../capacity/capacity.ts';
 import { answerFrom, type GivenValues } from '../../capacity/given-values.ts';
 import type { Answer } from '../../capacity/walk.ts';
@@ -13,6 +12,7 @@ import { readRun } from '../../run/read.ts';
 import { capacityTable } from '../capacity-table.ts';
 import { figureFlag, valuesFrom } from '../figure-flags.ts';
 import type { Host } from '../host.ts';
+import { oneRunFolder } from '../saved-runs.ts';
 import { DEFAULT_PLAN } from './plan.ts';
 
 /** The flags of `capacity` as the command line delivers them. */
@@ -40,7 +40,7 @@ export async function capacity(flags: CapacityFlags, host: Host): Promise<ExitCo
   const plan = await loadPlan(flags.plan ?? configured.plan ?? DEFAULT_PLAN, { cwd: host.cwd });
   const phase = flags.phase === undefined ? null : findPhase(plan, flags.phase);
   const values = valuesFrom(flags);
-  const run = flags.from === undefined ? null : await readRun(resolve(host.cwd, flags.from.replace(/[/\\]run\.json$/, '')));
+  const run = flags.from === undefined ? null : await readRun(oneRunFolder(flags.from, configured.output, host.cwd));
   const result = capacityOf(plan, phase, {
     ...figureFlag('instances', '--instances', flags.instances, '1'),
     ...figureFlag('connectionsPerInstance', '--connections', flags.connections, '1'),

@@ -63,13 +63,18 @@ async function curveFrom(flags: ForecastFlags, date: Day, host: Host): Promise<{
     if (users === null) throw new ScaleplanError('wrong-usage', 'No number of users was named.', { hint: 'Say how many there are: --users 420' });
     return { curve: steadyCurve(users, steady, flags.growth.trim()), users };
   }
-  if (!/[./\\]|csv/.test(flags.growth)) throw new ScaleplanError('wrong-usage', `--growth ${flags.growth} is no growth.`, { hint: GROWTH_HINT });
+  if (!looksLikeFile(flags.growth)) throw new ScaleplanError('wrong-usage', `--growth ${flags.growth} is no growth.`, { hint: GROWTH_HINT });
   const file = resolve(host.cwd, flags.growth);
   const readings = readUsers(file, await readText(file, 'wrong-usage'));
   const points = readings.map((reading) => ({ day: daysBetween(date, reading.date), users: reading.users }));
   const [first, last] = [readings[0]?.date ?? date, readings.at(-1)?.date ?? date];
   const curve = fitGrowth(points, { first, last }, users);
   return { curve, users: users ?? Math.round(curve.usersAt(0).mid) };
+}
+
+/** `8%/quarter` has a slash and is no path: a file that is not there is one only by its looks. */
+function looksLikeFile(text: string): boolean {
+  return /\.csv$/i.test(text) || (/[./\\]|csv/.test(text) && !/%|^[+-]?\d[\d,.]*\s*users?\b/.test(text));
 }
 
 const GROWTH_HINT = 'Write --growth 8%/month, --growth 2%/week or --growth "120 users/month", or name a CSV file of date,users.';

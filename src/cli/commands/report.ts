@@ -10,6 +10,7 @@ import { assess } from '../assess.ts';
 import { deliver } from '../deliver.ts';
 import type { Host } from '../host.ts';
 import { toolVersion } from '../version.ts';
+import { oneRunFolder } from '../saved-runs.ts';
 import { readBaseline } from '../with-baseline.ts';
 
 interface ReportFlags {
@@ -25,7 +26,7 @@ interface ReportFlags {
 export async function report(path: string | undefined, flags: ReportFlags, host: Host): Promise<ExitCode> {
   const configured = await loadConfiguration({ cwd: host.cwd, env: host.env });
   const output = flags.output === undefined ? configured.output : resolve(host.cwd, flags.output);
-  const folder = path === undefined ? newestRun(output) : resolve(host.cwd, path.replace(/[/\\]run\.json$/, ''));
+  const folder = path === undefined ? newestRun(output) : oneRunFolder(path, output, host.cwd);
   const named = flags.reporter ?? configured.reporters ?? DEFAULT_REPORTERS;
   const reporters = await reportersNamed(flags.json ? [...named.filter((name) => name !== 'terminal'), 'json'] : named, host.cwd);
   const saved = await readRun(folder);

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../errors.ts';
+import { ScaleplanError, type ExitCode } from '../../errors.ts';
 import { findPhase } from '../../plan/resolve.ts';
 import { loadPlan } from '../../plan/load.ts';
 import { reportersNamed } from '../../reporters/registry.ts';
@@ -10,7 +10,7 @@ import { createProgress } from '../progress.ts';
 import { checkEngines, runSteps } from '../run-steps.ts';
 import { settingsFor, type TestFlags } from '../settings.ts';
 import { planSteps } from '../steps.ts';
-import { openTarget, preflight } from '../target.ts';
+import { assertMayBeLoaded, openTarget, preflight } from '../target.ts';
 import { toolVersion } from '../version.ts';
 import { deliver } from '../deliver.ts';
 import { readBaseline } from '../with-baseline.ts';
@@ -24,9 +24,11 @@ export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
   const phase = findPhase(plan, settings.phase);
   const demo = await knownBottleneck(plan.application, settings.demo);
   const steps = await planSteps(plan, phase, { ...settings, ratePerSec: settings.ratePerSec ?? demo?.ratePerSec ?? null }, host.cwd);
-  if (flags.dryRun) return describeDryRun({ plan, phase, steps, settings, isJson: flags.json === true }, host);
-
   const baseline = await readBaseline(flags.baseline, settings.output, host.cwd);
+  if (flags.dryRun) {
+    await assertMayBeLoaded(settings, steps.map(({ scenario }) => scenario)).catch(unlessUnreachable);
+    return describeDryRun({ plan, phase, steps, settings, isJson: flags.json === true }, host);
+  }
   const engines = await checkEngines(steps, settings);
   await preflight(settings, steps.map(({ scenario }) => scenario));
   const progress = createProgress(host.err, flags.quiet === true);
@@ -36,4 +38,9 @@ export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
   const report = assess(run, plan, phase, { folder: folder.shownPath, toolVersion: toolVersion(), baseline });
   await deliver(report, reporters, folder, host);
   return report.exitCode as ExitCode;
+}
+
+/** What would run can be said without the network that it would run in. */
+function unlessUnreachable(error: unknown): void {
+  if (!(error instanceof ScaleplanError && error.code === 'target-down')) throw error;
 }

@@ -14,6 +14,7 @@ export function declareReport(program: Command, host: Host, setExitCode: (code: 
     .addHelpText('after', `
 Examples:
   scaleplan report
+  scaleplan report 20260101T100000Z-ventures-phase2-a1b2
   scaleplan report reports/20260101T100000Z-ventures-phase2-a1b2 --reporter html junit
   scaleplan report --plan ./plan.yaml --accept-noise --json`)
     .action(async (run, flags) => setExitCode(await (await import('../commands/report.ts')).report(run, flags, host)));

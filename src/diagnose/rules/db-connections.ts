@@ -96,7 +96,7 @@ function judgeServer(situation: Situation): Finding {
   const { series, judged } = situation;
   const missing = 'the application’s own pool metrics (--probe node=http://…/metrics); PostgreSQL cannot see who waits outside';
   const active = series('postgres.active');
-  const [low, high, present] = [quantileOf(active, judged, (1 - PINNED_SHARE) / 2), quantileOf(active, judged, (1 + PINNED_SHARE) / 2), requestsPresent(situation)];
+  const [low, high, present] = [quantileOf(active, judged, 1 - PINNED_SHARE), quantileOf(active, judged, (1 + PINNED_SHARE) / 2), requestsPresent(situation)];
   const isPinned = low !== null && low === high && low >= 1 && countOf(active, judged, () => true) >= PINNED_READINGS;
   if (!isPinned || present === null || present < CROWD_FACTOR * low) return notEnoughData(missing);
   return found({

@@ -21,7 +21,7 @@ export const dbQuery: Rule = {
   metrics: ['postgres.query_time', 'postgres.cache_hit_ratio'],
   about: {
     necessary: `statements are half of the time requests take (by their number under way and by rate × time) and ${SLOW_QUERY_MS} ms of each request, or ${DEGRADED_FACTOR} times as long as at a quarter of the load (and ${FELT_QUERY_MS} ms); or the database itself has no more to give: as many on the CPU as there are cores, half of the active ones waiting for the disk, a third fighting for pages.`,
-    sufficient: 'the former; or the latter, and requests wait for it: statements are half of their time, or have become slower, or getting a connection takes longer than using it.',
+    sufficient: 'the former, where the cache or the application’s own metrics were read too (a cache may send statements that are slow by nature), or statements became slower; or the latter, and requests wait for it: statements are half of their time, or have become slower, or getting a connection takes longer than using it.',
     contradicted: [
       'getting a connection takes longer than using it, and the database has more to give (it is the pool)', 'a third of the active statements wait for locks (it is the lock)',
       `an event loop over ${LATE_MS} ms late, where only the application’s clock tells (it times itself)`, 'the server sees under a third of the statements that the application’s clock says are under way (the time is spent outside it)',
@@ -46,7 +46,7 @@ export const dbQuery: Rule = {
     const isQueued = acquireMs !== null && queryMs !== null && acquireMs > queryMs;
     return found({
       necessary: isFelt || full !== null,
-      sufficient: isFelt || dominates || isQueued || isSlower,
+      sufficient: full !== null ? dominates || isQueued || isSlower : isSlower || isCacheKnown(situation),
       onset: onsetOf(series('postgres.query_time'), (value) => value > (isSlower ? FELT_QUERY_MS : SLOW_QUERY_MS)) ?? onsetOf(series('postgres.active_on_cpu'), (value) => value >= (situation.cores ?? Infinity)),
       evidence: [
         queryMs === null ? null : sign(isFelt || isSlower, 'postgres.query_time', queryMs, SLOW_QUERY_MS, `a statement takes ${say(queryMs)} ms${growth === null ? '' : `, ${say(queryMs / growth)} ms at a quarter of the load`}`),
@@ -68,6 +68,11 @@ function shareOf(situation: Situation, queryMs: number | null, active: number | 
   const perSec = levelOf(series('postgres.pool_acquires'), judged) ?? levelOf(series('postgres.statements'), judged) ?? levelOf(series('postgres.commits'), judged);
   const shares = [running === null ? null : shareOfPresent(situation, running), requestShare(situation, perSec, queryMs)].filter((one) => one !== null);
   return shares.length === 0 ? null : Math.min(...shares);
+}
+
+/** Statements that are slow by nature, in a database with more to give, may be those a cache should have spared: somebody must have looked. */
+function isCacheKnown({ series }: Situation): boolean {
+  return [series('cache.hits'), series('redis.hits'), series('node.requests'), series('postgres.pool_acquires')].some((one) => one !== null);
 }
 
 function poolFirst(acquireMs: number, queryMs: number): Evidence {

@@ -4,7 +4,7 @@ import type { Rule, Situation } from '../rule.ts';
 import { say } from '../say.ts';
 import { BUSY_CPU_PERCENT, GC_PERCENT, IDLE_CPU_PERCENT, LATE_MS, LONG_WAIT_MS, LONG_WAIT_SHARE, loopOf, NEVER_RESTS_PERCENT, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
 import { isHostShort } from '../signs/host.ts';
-import { levelOf, onsetOf, quantileOf, standsFor } from '../window.ts';
+import { levelOf, onsetOf, quantileOf, standsThroughout } from '../window.ts';
 
 /** A fifth of the time in synchronous calls: every request waits behind them. */
 const SYNC_PERCENT = 20;
@@ -32,7 +32,7 @@ export const eventLoopBlocked: Rule = {
     const isHeld = sync !== null && sync >= SYNC_PERCENT;
     const isIdle = cpu !== null && cpu < IDLE_CPU_PERCENT && (utilization === null || utilization - cpu >= HELD_POINTS);
     const longest = series('node.event_loop_lag_max');
-    const areWaitsLong = cpu !== null && cpu < BUSY_CPU_PERCENT && (utilization ?? 0) < NEVER_RESTS_PERCENT && standsFor(LONG_WAIT_SHARE, longest, judged, (value) => value > LONG_WAIT_MS);
+    const areWaitsLong = cpu !== null && cpu < BUSY_CPU_PERCENT && (utilization ?? 0) < NEVER_RESTS_PERCENT && standsThroughout(LONG_WAIT_SHARE, longest, judged, (value) => value > LONG_WAIT_MS);
     const stands = isLate && (isHeld || isIdle || areWaitsLong);
     const isRunning = loop.waited !== null || levelOf(series('host.cpu'), judged) !== null;
     return found({

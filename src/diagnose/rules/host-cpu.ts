@@ -14,7 +14,7 @@ export const hostCpu: Rule = {
   metrics: ['host.cpu'],
   about: {
     necessary: `the host’s CPU is in use ${FULL_PERCENT} %, or the control group is held back in ${THROTTLED_PERCENT} % of its periods, or the hypervisor gives ${STEAL_PERCENT} % to others.`,
-    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core, or its event loop is ${LATE_MS} ms late, or the capacity law agrees, or nothing of it is read.`,
+    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core, or its event loop is ${LATE_MS} ms late, or the capacity law agrees.`,
     law: 'requests a second at most = cores ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
     contradicted: [`the application’s one thread needs ${BUSY_CPU_PERCENT} % of a core (it is full before the host is)`, 'as many statements of the database on the CPU as there are cores, in step with the load (it is the database)'],
     remarks: 'Whether the load or somebody else fills the host is told by what a request cost at a quarter of the load.',
@@ -31,7 +31,8 @@ export const hostCpu: Rule = {
     const loop = loopOf(situation);
     const law = cpuLaw(situation, 'host.cpu', cores);
     const waits = waitsOf(situation, loop);
-    const isFelt = loop.isStarved || loop.isLate || law?.agrees === true || (loop.lagMs === null && loop.cpu === null);
+    // A full host alone may serve everybody in time, and whatever harms them be something else.
+    const isFelt = loop.isStarved || loop.isLate || law?.agrees === true;
     return found({
       necessary: isFull || isHeldBack || isStolen,
       sufficient: (isHeldBack || isStolen || (isFull && waits.length > 0)) && isFelt,

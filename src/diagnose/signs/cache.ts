@@ -87,6 +87,9 @@ export function sendsStatements(situation: Situation): Evidence | null {
   const through = throughShare(situation);
   const isReaching = through !== null && through >= THROUGH[0] && through <= THROUGH[1];
   if (isEvicting(situation)) return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `keys are evicted and the hit ratio is ${share.toFixed(2)}: the cache sends the statements`);
+  if (through === null && situation.series('redis.evictions') === null) {
+    return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `the hit ratio is ${share.toFixed(2)}: whether the cache sends the statements is not known without --probe redis=redis://…`);
+  }
   if (!isReaching) return null;
   return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `the hit ratio is ${share.toFixed(2)} and each miss is one transaction: the cache sends the statements`);
 }

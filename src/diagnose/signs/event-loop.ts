@@ -1,9 +1,9 @@
-import { medianOf, levelOf, standsFor } from '../window.ts';
+import { medianOf, levelOf, standsThroughout } from '../window.ts';
 import type { Situation } from '../rule.ts';
 
 /** A loop that is 100 ms late adds that to every request at once; the scaling documents use the same figure. */
 export const LATE_MS = 100;
-/** A fifth of the seconds with a single wait of twice that: who comes in one of them waits that long, whatever the others see. */
+/** A fifth of the seconds, all over the time, with a single wait of twice that: who comes in one of them waits that long, whatever the others see. */
 export const LONG_WAIT_MS = 200;
 export const LONG_WAIT_SHARE = 0.2;
 /** One thread cannot use more than one core; from 80 % on its queue grows faster than its work. */
@@ -43,7 +43,7 @@ export function loopOf(situation: Situation): Loop {
   const isCrowded = (utilization ?? 0) >= NEVER_RESTS_PERCENT && (cpu ?? 0) >= CROWDED_CPU_PERCENT;
   return {
     lagMs, cpu, utilization, waited, gc: level('node.gc_time'),
-    isLate: (lagMs ?? 0) > LATE_MS || standsFor(LONG_WAIT_SHARE, series('node.event_loop_lag_max'), judged, (value) => value > LONG_WAIT_MS),
+    isLate: (lagMs ?? 0) > LATE_MS || standsThroughout(LONG_WAIT_SHARE, series('node.event_loop_lag_max'), judged, (value) => value > LONG_WAIT_MS),
     isBusy: isCrowded || (cpu ?? 0) >= BUSY_CPU_PERCENT,
     isStarved: (waited ?? 0) >= RUN_QUEUE_WAIT_PERCENT,
     needed: neededCpu(situation),

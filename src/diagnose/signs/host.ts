@@ -17,8 +17,16 @@ export const STEAL_PERCENT = 10;
 /** A control group held back in every tenth period: its limit is the CPU it has. */
 export const THROTTLED_PERCENT = 10;
 
-/** The host has no CPU left, and somebody waits for it: whatever is slow on it may only be starved. */
-export function isHostShort({ series, judged }: Situation): Evidence | null {
+/**
+ * The host has no CPU left, and somebody waits for it: whatever is slow on it may only be starved. Not where it was as short at a
+ * quarter of the load already: what became slow since then did so for another reason.
+ */
+export function isHostShort(situation: Situation): Evidence | null {
+  const { reference } = situation;
+  return reference !== null && shortnessIn({ ...situation, judged: reference }) !== null ? null : shortnessIn(situation);
+}
+
+function shortnessIn({ series, judged }: Situation): Evidence | null {
   const [cpu, pressure, queued] = [levelOf(series('host.cpu'), judged), levelOf(series('host.cpu_pressure'), judged), levelOf(series('host.run_queue_wait'), judged)];
   if (cpu === null || cpu < EXHAUSTED_PERCENT) return null;
   if (pressure !== null && pressure >= PRESSURE_PERCENT) return against('host.cpu_pressure', pressure, PRESSURE_PERCENT, `tasks of this host wait for a CPU ${say(pressure)} % of the time`);

@@ -34,8 +34,10 @@ describe('database queries', () => {
     }
   });
 
-  it('are named from PostgreSQL alone, by the statements under way', () => {
-    assert.equal(confidenceOf(dbQuery.evaluate(situation({ 'postgres.active': [0.4, 6], 'http.throughput': 20, 'http.mean': [30, 330] }))), 0.8);
+  it('are named by the statements under way, without the application’s clock', () => {
+    const server = { 'postgres.active': [0.4, 6], 'http.throughput': 20, 'http.mean': [30, 330] } as const;
+    assert.equal(confidenceOf(dbQuery.evaluate(situation({ ...server, 'redis.hits': 30, 'redis.misses': 2 }))), 0.8);
+    assert.equal(confidenceOf(dbQuery.evaluate(situation(server))), 0.5, 'a cache that nobody looked at may send them');
   });
 
   it('are named when the database has no CPU, disk or latches left, even where the pool in front of it is full', () => {

@@ -29,9 +29,23 @@ describe('vector search', () => {
   });
 
   it('stays below the line when every process of the host waits for a CPU', () => {
-    const finding = qdrant.evaluate(situation({ ...slowSearch, 'host.cpu_pressure': 80, 'host.cpu': 99 }));
+    const finding = qdrant.evaluate(situation({ ...slowSearch, 'host.cpu_pressure': [5, 80], 'host.cpu': [30, 99] }));
     assert.ok(confidenceOf(finding) < 0.7);
     assert.match(textsOf(finding, false), /may be starved/);
+  });
+
+  it('is named where the host was as short at a quarter of the load already, and searches were fast', () => {
+    assert.equal(confidenceOf(qdrant.evaluate(situation({ ...slowSearch, 'host.cpu_pressure': 80, 'host.cpu': 99 }))), 0.8);
+  });
+
+  it('is confirmed by the law: one search at a time ÷ its unhindered time', () => {
+    const one = qdrant.evaluate(situation({ ...slowSearch, 'qdrant.search_mean': [410, 9000], 'qdrant.searches': [0.8, 2.4] }));
+    assert.equal(confidenceOf(one), 0.9);
+    assert.match(textsOf(one, true), /1 at a time ÷ 410 ms = at most 2\.4 searches\/s; measured 2\.4\/s/);
+  });
+
+  it('is certain where its quota is exceeded', () => {
+    assert.equal(confidenceOf(qdrant.evaluate(situation({ ...slowSearch, 'qdrant.quota_exceeded': [0, 1] }))), 0.95);
   });
 
   it('cannot be judged without its histograms', () => {

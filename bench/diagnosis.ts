@@ -1,0 +1,97 @@
+/** How well bottlenecks are told: every recording of a labelled situation, judged again. */
+import type { ProbeKind } from '../src/model/sample.ts';
+import { recordings, type Recording } from './situations/recording.ts';
+import { calibration, confusion, isRight, isTunedOn, isWrong, ofEach, share, type Scored, type Share } from './situations/score.ts';
+import { namedFrom, reportOf, toldBy, without } from './situations/tell.ts';
+import { situationOf } from '../src/diagnose/situation.ts';
+
+interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Confidences a bottleneck can be named at; 1 is never stated. */
+const CONFIDENCES = [0.7, 0.8, 0.9, 1];
+
+/** What somebody may have: everything; nothing; one server's own probe; the application's own metrics, or all but them. */
+const VIEWS: readonly (readonly [string, (kind: ProbeKind) => boolean])[] = [
+  ['no probe', () => true],
+  ['all but the application’s', (kind) => kind === 'node'],
+  ['the application’s alone', (kind) => kind !== 'node'],
+  ['PostgreSQL alone', (kind) => kind !== 'postgres'],
+  ['the host alone', (kind) => kind !== 'host'],
+];
+
+export async function tables(): Promise<Table[]> {
+  const all = await recordings();
+  const scored = await Promise.all(all.map(scoreOne));
+  return [halves(scored), matrix(scored), each(scored), confidences(scored), await fewerProbes(all), wrongOnes(scored)];
+}
+
+async function scoreOne({ name, label, run, onsetSecond }: Recording): Promise<Scored> {
+  const report = await reportOf(run);
+  const told = toldBy(report.diagnosis);
+  const began = Math.max(onsetSecond ?? 0, situationOf(run).judged[0]);
+  const secondsToName = label.filter((id) => told.named.some((one) => one.id === id)).flatMap((id) => {
+    const second = namedFrom(report, id);
+    return second === null ? [] : [Math.max(0, second - began)];
+  });
+  return { name, label, told, secondsToName };
+}
+
+function halves(scored: readonly Scored[]): Table {
+  const rows = [['all', scored], ['figures chosen by these', scored.filter(({ name }) => isTunedOn(name))], ['not looked at', scored.filter(({ name }) => !isTunedOn(name))]] as const;
+  return {
+    title: `Diagnosis: ${scored.length} recordings, in halves by the hash of their names`,
+    head: ['', 'with a bottleneck: told right', 'healthy: left alone', 'something wrong named', 'wrong at 0.9 or more'],
+    rows: rows.map(([title, own]) => [
+      title, say(share(own.filter(({ label }) => label.length > 0), isRight)), say(share(own.filter(({ label }) => label.length === 0), isRight)),
+      say(share(own, isWrong)), String(own.filter(({ label, told }) => told.named.some(({ id, confidence }) => confidence >= 0.9 && !label.includes(id))).length),
+    ]),
+  };
+}
+
+function matrix(scored: readonly Scored[]): Table {
+  const { labels, answers, counts } = confusion(scored);
+  return { title: 'What is true (rows), what was told (columns)', head: ['', ...answers], rows: labels.map((label) => [label, ...answers.map((answer) => String(counts.get(`${label}|${answer}`) ?? ''))]) };
+}
+
+function each(scored: readonly Scored[]): Table {
+  return {
+    title: 'Each bottleneck', head: ['', 'named rightly of all named', 'named of all there are', 'seconds from its beginning to its name: median', 'longest'],
+    rows: ofEach(scored).filter(({ precision, recall }) => precision.of + recall.of > 0).map(({ id, precision, recall, secondsToName }) => {
+      const sorted = secondsToName.toSorted((a, b) => a - b);
+      return [id, say(precision), say(recall), String(sorted[Math.floor((sorted.length - 1) / 2)] ?? ''), String(sorted.at(-1) ?? '')];
+    }),
+  };
+}
+
+function confidences(scored: readonly Scored[]): Table {
+  return {
+    title: 'Confidence, as stated and as it turned out', head: ['stated', 'on the mean', 'right'],
+    rows: calibration(scored, CONFIDENCES).map(({ from, to, stated, right }) => [`${from} … ${to}`, right.of === 0 ? '' : stated.toFixed(2), say(right)]),
+  };
+}
+
+/** The same recordings through fewer eyes: less may be told, nothing wrong. */
+async function fewerProbes(all: readonly Recording[]): Promise<Table> {
+  const rows = await Promise.all(VIEWS.map(async ([title, hides]) => {
+    const seen = await Promise.all(all.map(async ({ label, run }) => ({ label, told: toldBy((await reportOf(without(run, hides))).diagnosis) })));
+    const ill = seen.filter(({ label }) => label.length > 0);
+    return [title, say(share(ill, isRight)), say(share(ill, ({ label, told }) => label.every((id) => told.suspected.includes(id)))), say(share(seen, isWrong))];
+  }));
+  return { title: 'With fewer probes', head: ['', 'named', 'only suspected', 'something wrong named'], rows };
+}
+
+function wrongOnes(scored: readonly Scored[]): Table {
+  const named = (one: Scored): string => one.told.named.map(({ id, confidence }) => `${id} ${confidence.toFixed(2)}`).join(', ') || one.told.outcome;
+  return {
+    title: 'Not told right', head: ['recording', 'true', 'told', 'suspected'],
+    rows: scored.filter((one) => !isRight(one)).map((one) => [one.name, one.label.join(', ') || 'healthy', named(one), one.told.suspected.join(', ')]),
+  };
+}
+
+function say({ hits, of, low, high }: Share): string {
+  return of === 0 ? '' : `${hits} of ${of} (${Math.round(100 * low)}–${Math.round(100 * high)} %)`;
+}

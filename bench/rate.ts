@@ -1,0 +1,104 @@
+/** Rate of an engine under scaleplan against the bare engine, in pairs ABBA, both counted by the server. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { autocannon } from '../src/engines/autocannon/driver.ts';
+import type { Engine } from '../src/engines/engine.ts';
+import { usableK6 } from '../src/engines/k6/binary.ts';
+import { k6 } from '../src/engines/k6/driver.ts';
+import { spawnChild, type Child } from '../src/process/child.ts';
+import { load, stage } from '../test/engines/autocannon/measure.ts';
+import { rateAt, startCountingServer } from './counting.ts';
+import { busyShare, cpuTimes } from './machine.ts';
+import { median, type Table } from './table.ts';
+
+const USERS = 20;
+const SECONDS = 4;
+/** Beyond what is counted: from the start of a process to its first requests, and the run-up. */
+const SPARE_SECONDS = 3;
+const ROUNDS = 6;
+
+interface Subject {
+  readonly name: string;
+  readonly engine: Engine;
+  /** What must be reached of the bare engine's rate. */
+  readonly wanted: number;
+  /** The bare engine with as many users, for long enough. */
+  readonly startBare: (url: string, folder: string) => Promise<Child>;
+}
+
+const SUBJECTS: readonly Subject[] = [
+  {
+    name: 'autocannon', engine: autocannon, wanted: 0.98,
+    startBare: async (url) => spawnChild(process.execPath, [fileURLToPath(new URL('autocannon-bare.ts', import.meta.url)), url, String(USERS), String(SECONDS + SPARE_SECONDS)], { name: 'autocannon' }),
+  },
+  {
+    name: 'k6', engine: k6, wanted: 0.97,
+    startBare: async (url, folder) => {
+      const script = join(folder, 'bare.js');
+      await writeFile(script, `import http from 'k6/http';\nexport const options = { vus: ${USERS}, duration: '${SECONDS + SPARE_SECONDS}s', discardResponseBodies: true };\nexport default function () { http.get('${url}/'); }\n`);
+      return spawnChild(await usableK6(), ['run', '--quiet', '--no-usage-report', script], { name: 'k6', readLines: false });
+    },
+  },
+];
+
+export async function rateTable(): Promise<Table> {
+  const rows: string[][] = [];
+  for (const subject of SUBJECTS) {
+    const { usable } = await subject.engine.check();
+    rows.push(usable ? await rowOf(subject) : [subject.name, '', '', '', '', '', 'not installed']);
+  }
+  return { title: `Requests a second against the bare engine, ${USERS} users, flat out`, head: ['engine', 'bare', 'scaleplan', 'ratio (median of pairs)', 'pairs', 'CPUs busy', 'wanted'], rows };
+}
+
+async function rowOf(subject: Subject): Promise<string[]> {
+  const [bare, ours, ratios]: [number[], number[], number[]] = [[], [], []];
+  const marks = [cpuTimes()];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const first = round % 2 === 0 ? await bareRate(subject) : await ourRate(subject);
+    const second = round % 2 === 0 ? await ourRate(subject) : await bareRate(subject);
+    const [a, b] = round % 2 === 0 ? [first, second] : [second, first];
+    bare.push(a);
+    ours.push(b);
+    ratios.push(b / a);
+  }
+  marks.push(cpuTimes());
+  const ratio = median(ratios);
+  const spread = Math.max(...ratios) - Math.min(...ratios);
+  return [
+    subject.name, `${Math.round(median(bare))}/s`, `${Math.round(median(ours))}/s`, ratio.toFixed(3), ratios.map((one) => one.toFixed(2)).join(' '),
+    `${Math.round(busyShare(marks) * 100)} %`,
+    // Pairs that differ by more than this among themselves say more of the machine than of the engine.
+    `≥ ${subject.wanted}: ${ratio >= subject.wanted ? 'within' : spread > 0.15 ? 'machine busy' : 'OUTSIDE'}`,
+  ];
+}
+
+async function bareRate({ startBare }: Subject): Promise<number> {
+  await using server = await startCountingServer();
+  const folder = await mkdtemp(join(tmpdir(), 'bare-'));
+  const child = await startBare(server.url, folder);
+  try {
+    return await rateAt(server, SECONDS);
+  } finally {
+    await child.stop(0);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function ourRate({ engine }: Subject): Promise<number> {
+  await using server = await startCountingServer();
+  const workDir = await mkdtemp(join(tmpdir(), 'ours-'));
+  const stopping = new AbortController();
+  const asked = load(server.url, { workDir, shape: { model: 'closed', stages: [stage(USERS, SECONDS + SPARE_SECONDS)] } });
+  const running = (async () => {
+    for await (const interval of engine.run(asked, stopping.signal)) void interval;
+  })();
+  try {
+    return await rateAt(server, SECONDS);
+  } finally {
+    stopping.abort();
+    await running;
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
