@@ -3,14 +3,10 @@ import { contrastRuns } from '../src/compare/contrast.ts';
 import { compareRuns } from '../src/compare/compare.ts';
 import { FAMILY_ERROR } from '../src/compare/decide.ts';
 import { familyWise } from '../src/compare/family.ts';
+import { turnsOf } from '../src/compare/turns.ts';
 import { normalNumbers, randomNumbers } from '../test/stats/random.ts';
 import { makeDuets, makeRuns, type RunPair } from './compare-runs.ts';
-
-interface Table {
-  readonly title: string;
-  readonly head: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
+import { median, type Table } from './table.ts';
 
 /** Runs a side, as the claim says. */
 const RUNS = 8;
@@ -28,6 +24,9 @@ export function simulated(): Table {
   return { title: `Simulated: ${SIMULATIONS} comparisons each, ${RUNS} runs a side, ${FIGURES} figures`, head: ['noise between runs', 'same version red', `within ${100 * FAMILY_ERROR} %`, '10 % slower found', 'at least 90 %'], rows };
 }
 
+/** The order in which `compare --runs` makes them. */
+const TURNS = Array.from({ length: 2 * RUNS }, (_, turn) => ({ startedAtMs: turn, side: turn % 4 === 0 || turn % 4 === 3 ? 'base' : 'head' }));
+
 function redShare(noise: number, change: number): number {
   const normal = normalNumbers(randomNumbers(Math.round(1000 * noise) + (change > 0 ? 1 : 0)));
   const [common, own] = [noise * Math.SQRT1_2, noise * Math.SQRT1_2];
@@ -35,11 +34,12 @@ function redShare(noise: number, change: number): number {
     const machine = common * normal();
     return Array.from({ length: FIGURES }, () => ({ log: shift + machine + own * normal(), variance: own ** 2 / 2 }));
   });
+  const turns = turnsOf(TURNS.filter((turn) => turn.side === 'base'), TURNS.filter((turn) => turn.side === 'head'));
   let red = 0;
   for (let at = 0; at < SIMULATIONS; at += 1) {
     const [base, head] = [side(0), side(change)];
-    const contrasts = Array.from({ length: FIGURES }, (_, figure) => contrastRuns({ scope: { suite: 'load' }, metric: 'http.p95' }, base.map((run) => run[figure] ?? null), head.map((run) => run[figure] ?? null), { history: null }));
-    const p = familyWise(contrasts.map((one) => ({ p: one?.pRise ?? 1, echo: one?.echo ?? null })), { freedom: contrasts[0]?.freedom ?? 1, common: (2 * RUNS - 2) / (2 * RUNS) }, 2000);
+    const contrasts = Array.from({ length: FIGURES }, (_, figure) => contrastRuns({ scope: { suite: 'load' }, metric: 'http.p95' }, base.map((run) => run[figure] ?? null), head.map((run) => run[figure] ?? null), { history: null, turns }));
+    const p = familyWise(contrasts.map((one) => ({ p: one?.pRise ?? 1, echo: one?.echo ?? null })), { freedom: contrasts[0]?.freedom ?? 1, common: (2 * RUNS - 2) / (2 * RUNS) }, 4000);
     if (p.some((one, figure) => one < FAMILY_ERROR && (contrasts[figure]?.change.mid ?? 0) >= Math.log(1.05))) red += 1;
   }
   return red / SIMULATIONS;
@@ -74,8 +74,7 @@ export async function duets(): Promise<Table> {
     const red = made.filter(({ isWorse }) => isWorse).length;
     const slowest = Math.max(...made.map(({ seconds }) => seconds));
     const wanted = factor === 1 ? red === 0 : red >= 0.9 * made.length;
-    const median = made.map(({ seconds }) => seconds).toSorted((a, b) => a - b)[Math.floor(made.length / 2)] ?? 0;
-    rows.push([name, `${red} of ${made.length}`, factor === 1 ? 'none' : '90 % or more', wanted ? 'yes' : 'no', String(made.filter(({ isInvalid }) => isInvalid).length), `${median.toFixed(0)} s`, `${slowest.toFixed(0)} s`, slowest <= 120 ? 'yes' : 'no']);
+    rows.push([name, `${red} of ${made.length}`, factor === 1 ? 'none' : '90 % or more', wanted ? 'yes' : 'no', String(made.filter(({ isInvalid }) => isInvalid).length), `${median(made.map(({ seconds }) => seconds)).toFixed(0)} s`, `${slowest.toFixed(0)} s`, slowest <= 120 ? 'yes' : 'no']);
   }
   return { title: 'Duets against real servers on a machine whose speed swings by ± 10 %', head: ['versions', 'red', 'wanted', 'kept', 'generator late', 'median time', 'longest', 'within 120 s'], rows };
 }

@@ -11,6 +11,9 @@ const BENCHES: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
   start: async () => [await (await import('./start-up.ts')).table()],
   cost: async () => (await import('./cost.ts')).tables(),
   truth: async () => (await import('./truth.ts')).tables(),
+  'compare-simulated': async () => [(await import('./compare.ts')).simulated()],
+  'compare-runs': async () => [await (await import('./compare.ts')).runs()],
+  'compare-duets': async () => [await (await import('./compare.ts')).duets()],
   diagnosis: async () => (await import('./diagnosis.ts')).tables(),
 };
 
@@ -20,7 +23,7 @@ if (wanted[0] === 'record') {
   await (await import('./situations/record.ts')).record(wanted.slice(1), (line) => console.log(line));
   process.exit();
 }
-const names = Object.keys(BENCHES).filter((name) => wanted.length === 0 || wanted.includes(name));
+const names = Object.keys(BENCHES).filter((name) => wanted.length === 0 || wanted.some((one) => name.startsWith(one)));
 if (names.length === 0) {
   console.error(`There are: ${Object.keys(BENCHES).join(', ')}.`);
   process.exitCode = 2;

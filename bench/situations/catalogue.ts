@@ -8,8 +8,8 @@ const MID_RUN_SECONDS = 42;
 
 const ventures = { application: 'ventures', phase: '2', judgedSeconds: JUDGED_SECONDS } as const;
 const walls = { ...ventures, application: 'walls', phase: '1' } as const;
-const exchange = { ...ventures, application: 'exchange' } as const;
-const honeyjar = { ...ventures, application: 'honeyjar' } as const;
+const exchange = { ...ventures, application: 'exchange', flags: ['--rate', '20'] } as const;
+const honeyjar = { ...ventures, application: 'honeyjar', flags: ['--rate', '12'] } as const;
 const stolenTee = { ...ventures, application: 'stolen-tee', phase: '1' } as const;
 
 /** Every labelled situation that can be recorded: `npm run bench -- record [name…]`. */
@@ -29,7 +29,7 @@ export const SITUATIONS: readonly Situation[] = [
     fault: { afterSeconds: MID_RUN_SECONDS, begin: fillHost(8) },
   },
   { ...walls, name: 'file-reads-from-the-start', label: ['file-reads'], because: 'a volume that reads one file at a time in 450 ms: 2.2 reads/s, and 2.5 are asked for', demo: 'file-reads' },
-  { ...exchange, name: 'queue-of-mentions', label: ['queue'], because: 'two workers tell a network that takes 2 s one mention at a time: 1/s, and 14/s come', demo: 'queue' },
+  { ...exchange, name: 'queue-of-mentions', label: ['queue'], because: 'two workers tell a network that takes 2 s one mention at a time: 1/s, and more come', demo: 'queue' },
   { ...exchange, name: 'replica-lag-of-three-seconds', label: ['replica-lag'], because: 'replicas replay what the primary has committed 3 s later', demo: 'replica-lag', phase: '3' },
   { ...exchange, name: 'db-connections-of-slow-pages', label: ['db-connections'], because: 'PostgreSQL with one connection, and pages that hold it for 3 s each', demo: 'db-connections' },
   { ...honeyjar, name: 'queue-of-answers', label: ['queue'], because: 'a model that takes 2.5 s, asked for one answer at a time', demo: 'queue' },

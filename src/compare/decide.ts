@@ -8,7 +8,7 @@ import type { Contrast } from './contrast.ts';
  * Probability that a comparison of the same version with itself shows anything worse at all. Not the 5 % of a single verdict: a
  * comparison is made on every change, and one change in twenty going red for nothing is a comparison nobody looks at.
  */
-export const FAMILY_ERROR = 0.005;
+export const FAMILY_ERROR = 0.01;
 
 export interface Decided {
   readonly contrast: Contrast;

@@ -41,7 +41,8 @@ const SHARED_SHARE = 0.5;
 export function withoutTransients(looks: readonly Look[], situation: Situation): Look[] {
   const named = looks.filter(({ confidence }) => confidence >= NAMED_FROM);
   return looks.map((look) => {
-    if (look.confidence < NAMED_FROM) return look;
+    // What is named for all of the run is no transient.
+    if (look.confidence < NAMED_FROM || length(look.window) >= length(situation.judged)) return look;
     const rival = named.find((other) => other !== look && overlap(look.window, other.window) >= SHARED_SHARE * Math.min(length(look.window), length(other.window)) && outlasts(other, look, situation));
     return rival === undefined ? look : lookIn(look.rule, situation, middleOf(look.window, rival.window));
   });
@@ -49,7 +50,8 @@ export function withoutTransients(looks: readonly Look[], situation: Situation):
 
 function outlasts(one: Look, other: Look, situation: Situation): boolean {
   const window = middleOf(one.window, other.window);
-  return lookIn(one.rule, situation, window).confidence >= NAMED_FROM && lookIn(other.rule, situation, window).confidence < NAMED_FROM;
+  const short = lookIn(other.rule, situation, window);
+  return lookIn(one.rule, situation, window).confidence >= NAMED_FROM && short.finding.status === 'judged' && short.confidence < NAMED_FROM;
 }
 
 /** The middle half of the seconds of both, away from where it sets in and ends. */

@@ -24,15 +24,25 @@ export function compileCapture({ kind, expression, as }: Capture): CompiledCaptu
   return { as, extract: extractOf(kind, expression) };
 }
 
-/** Sets the captured variables; true when one of them found nothing. */
-export function takeCaptures(captures: readonly CompiledCapture[], answer: Answer, variables: Variables, chance: Chance): boolean {
-  let isMissing = false;
+/** Sets the captured variables; gives the name of the first that found nothing, or null. */
+export function takeCaptures(captures: readonly CompiledCapture[], answer: Answer, variables: Variables, chance: Chance): string | null {
+  let missing: string | null = null;
   for (const { as, extract } of captures) {
     const value = extract(answer, chance);
-    if (value === undefined) isMissing = true;
+    if (value === undefined) missing ??= as;
     else variables[as] = value;
   }
-  return isMissing;
+  return missing;
+}
+
+/**
+ * What the first capture of a step that found nothing looked at, for the engine's log: its form and not its content, which may be
+ * somebody's secret.
+ */
+export function describeMissed(step: string, as: string, answer: Answer): string {
+  const body = parseJson(answer.body);
+  const keys = typeof body === 'object' && body !== null && !Array.isArray(body) ? `, with the properties ${Object.keys(body).slice(0, 20).join(', ') || '(none)'}` : '';
+  return `scaleplan: the capture of "${as}" in the step "${step}" found nothing in an answer with status ${answer.status}, ${answer.header('content-type') ?? 'without a type'}, ${answer.body.length} characters${keys}`;
 }
 
 function extractOf(kind: Capture['kind'], expression: string): Extract {

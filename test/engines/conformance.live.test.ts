@@ -79,6 +79,15 @@ describe('answers that are no success', async () => {
     });
   }
 
+  for (const { subject, log } of [reference, ...others]) {
+    test(`${subject.name}: the first answer in which a step's capture found nothing is described in the log`, () => {
+      for (const step of ['nothing in JSON', 'no header', 'no match']) {
+        assert.match(log, new RegExp(`the capture of \\\\?"value\\\\?" in the step \\\\?"${step}\\\\?" found nothing in an answer with status 200, application/json`));
+      }
+      assert.ok(!log.includes('hello'), 'its form, not its content');
+    });
+  }
+
   for (const played of others) {
     test(`${played.subject.name}: it goes on, or ends the journey, where artillery does`, () => {
       const [wanted, all] = [journeysOf(reference), journeysOf(played)];

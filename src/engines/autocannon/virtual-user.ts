@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorKind } from '../../model/interval.ts';
 import type { Chance, Variables } from '../../scenario/variables.ts';
 import { faultOf } from '../answer.ts';
-import { takeCaptures } from '../captures.ts';
+import { describeMissed, takeCaptures } from '../captures.ts';
 import type { ReadAnswer } from './answer.ts';
 import { keepCookies, type Cookies } from './cookies.ts';
 import type { Pass, Step } from './program.ts';
@@ -79,7 +79,7 @@ export function createVirtualUser(pick: () => Pass, newVariables: () => Variable
     answered(answer, isCircle) {
       if (current === undefined) return null;
       sender.keepCookies(answer);
-      const missing = takeCaptures(current.captures, answer, state.variables, chance);
+      const missing = takeMeasured(current, answer, state.variables, chance);
       const fault = faultOf(answer, current.expect) ?? (missing ? 'capture' : null);
       // What follows would run without its value; a status alone does not end a journey, as in Artillery. A set-up that
       // failed, and a read whose set-up may have grown stale, begin anew.
@@ -116,7 +116,7 @@ export function createBeforeUser(steps: readonly Step[], variables: Variables, c
       const step = steps[at];
       if (step === undefined) return null;
       sender.keepCookies(answer);
-      const missing = takeCaptures(step.captures, answer, variables, chance);
+      const missing = takeMeasured(step, answer, variables, chance);
       const fault = faultOf(answer, step.expect) ?? (missing ? 'capture' : null);
       if (fault !== null) end(`"${step.name}" was answered with status ${answer.status} (${fault})`);
       at += 1;
@@ -126,6 +126,20 @@ export function createBeforeUser(steps: readonly Step[], variables: Variables, c
       end(`"${steps[at]?.name ?? ''}" got no answer (${kind})`);
     },
   };
+}
+
+/** Steps whose first answer without its value stands in the log. */
+const noted = new Set<string>();
+
+/** True when a capture found nothing. */
+function takeMeasured(step: Step, answer: ReadAnswer, variables: Variables, chance: Chance): boolean {
+  const missing = takeCaptures(step.captures, answer, variables, chance);
+  if (missing !== null && !noted.has(step.name)) {
+    noted.add(step.name);
+    // The worker's stderr is the log of the engine.
+    console.error(describeMissed(step.name, missing, answer));
+  }
+  return missing !== null;
 }
 
 /** What a user sends, and the cookies it keeps of the answers. */

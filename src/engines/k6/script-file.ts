@@ -32,7 +32,7 @@ http.setResponseCallback(null);
 const program = ${JSON.stringify(program, null, 2)};
 
 // Copied: k6 makes a module's functions anew whenever one is looked up.
-const runner = createRunner(program, { http, sleep, scaleplan: { ...scaleplan }, env: __ENV });
+const runner = createRunner(program, { http, sleep, note: (text) => console.warn(text), scaleplan: { ...scaleplan }, env: __ENV });
 
 export function setup() {
   return runner.setUp();

@@ -87,7 +87,8 @@ test('time-outs counted more than once: each is one error, at a limit below the 
   assert.ok(silent > 5);
   assert.deepEqual(measured.errors, { timeout: silent });
   assert.equal(measured.successes, count(record, 'answered'), 'no time-out among the latencies');
-  assert.ok(measured.quantileMs(1) < 300);
+  // The limit, and a timer that comes late on a busy machine.
+  assert.ok(measured.quantileMs(1) < 600);
 });
 
 test('requests in flight cut off by the stop: the counts equal the server’s record to the last request', async () => {

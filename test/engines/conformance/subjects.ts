@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAutocannon } from '../../../src/engines/autocannon/driver.ts';
@@ -34,6 +34,8 @@ export interface Played {
   readonly target: string;
   readonly measured: Measured;
   readonly record: readonly Recorded[];
+  /** What the engine wrote into the logs of the step. */
+  readonly log: string;
 }
 
 export interface Files {
@@ -55,7 +57,8 @@ export async function play(subject: Subject, { script, others = {} }: Files, { r
     const load = { target: server.url, scenario: await loadScenario(file), shape, timeoutMs: 5000, endpoint: null, headers: { 'X-Ours': 'of the configuration' }, workDir: folder };
     const intervals: Interval[] = [];
     for await (const interval of subject.engine.run(load, new AbortController().signal)) intervals.push(interval);
-    return { subject, target: server.url, measured: summarize(intervals), record: [...server.record] };
+    const logs = (await readdir(folder)).filter((name) => name.endsWith('.log')).map((name) => readFile(join(folder, name), 'utf8'));
+    return { subject, target: server.url, measured: summarize(intervals), record: [...server.record], log: (await Promise.all(logs)).join('\n') };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -26,6 +26,7 @@ function play(change: Partial<EngineLoad>, rounds: number, answer: (url: string)
   const tools: Tools = {
     env: { SCALEPLAN_HEADER_0: 'Bearer x' },
     sleep: (seconds) => played.slept.push(seconds),
+    note: () => {},
     http: {
       request(method, url, body, { headers, responseType = 'none' }) {
         played.sent.push({ slot, method, url, body, headers, type: responseType });

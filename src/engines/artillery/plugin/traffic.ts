@@ -40,6 +40,7 @@ export class Traffic {
   /** Bytes read from a socket up to the end of its last answer. */
   readonly #read = new WeakMap<object, number>();
   readonly #onEnd: () => void;
+  readonly #noted = new Set<string>();
 
   constructor(seconds: Seconds, timeoutMs: number, onEnd: () => void) {
     this.#seconds = seconds;
@@ -90,7 +91,11 @@ export class Traffic {
     const exchange = this.#open.get(uuid);
     if (exchange === undefined) return null;
     if (Object.values(matches).some(({ success, strict }) => success === false && strict !== false)) exchange.failed ??= 'expect';
-    if (Object.values(captures).some(({ failed }) => failed === true)) exchange.failed ??= 'capture';
+    const missing = Object.entries(captures).find(([, { failed }]) => failed === true)?.[0];
+    if (missing !== undefined) {
+      exchange.failed ??= 'capture';
+      this.#note(exchange, missing);
+    }
     const ended = exchange.failed === null ? null : exchange.user;
     exchange.awaitsCapture = false;
     this.#heard(exchange);
@@ -129,6 +134,13 @@ export class Traffic {
         exchange.response?.destroy();
       }
     }
+  }
+
+  /** The first example of each step, for artillery's log. (Of the body a plugin sees nothing.) */
+  #note({ step, response }: Exchange, missing: string): void {
+    if (this.#noted.has(step)) return;
+    this.#noted.add(step);
+    console.error(`scaleplan: the capture of "${missing}" in the step "${step}" found nothing in an answer with status ${response?.statusCode ?? 0}, ${response?.headers['content-type'] ?? 'without a type'}`);
   }
 
   #arrived(exchange: Exchange): void {

@@ -36,6 +36,8 @@ export interface Tools {
     cookieJar(): { set(url: string, name: string, value: string): void; clear(url: string): void };
   };
   readonly sleep: (seconds: number) => void;
+  /** A line for k6's log. */
+  readonly note: (text: string) => void;
   readonly scaleplan: Measurement;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

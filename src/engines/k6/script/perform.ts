@@ -1,6 +1,6 @@
 import { renderText, type Chance, type Variables } from '../../../scenario/variables.ts';
 import { faultOf } from '../../answer.ts';
-import { compileCapture, takeCaptures, type Answer } from '../../captures.ts';
+import { compileCapture, describeMissed, takeCaptures, type Answer } from '../../captures.ts';
 import type { Response, Tools } from './k6.ts';
 import type { ScriptProgram, ScriptRequest } from './program.ts';
 import { compileRequest } from './request.ts';
@@ -31,6 +31,7 @@ export function compileStep(step: ScriptRequest, program: ScriptProgram, tools: 
   const cookies = Object.entries(step.cookie);
   // Of most answers only the status counts, and the extension knows it: k6 would have to make it a value of JavaScript.
   const isPlain = step.expect === null && captures.length === 0;
+  let hasNoted = false;
   return (variables) => {
     const { url, body, params } = build(variables);
     if (cookies.length > 0) setCookies(tools, url, cookies, variables, chance);
@@ -44,11 +45,13 @@ export function compileStep(step: ScriptRequest, program: ScriptProgram, tools: 
     // 'closed' only counts where the extension has seen a whole answer and k6 could not read it.
     if (status === 0) return { end: 'lost', kind: scaleplan.done('closed'), status };
     const answer = new AnswerOfK6(response);
-    const isMissing = takeCaptures(captures, answer, variables, chance);
-    const fault = faultOf(answer, step.expect) ?? (isMissing ? 'capture' : '');
+    const missing = takeCaptures(captures, answer, variables, chance);
+    if (missing !== null && !hasNoted) tools.note(describeMissed(step.name, missing, answer));
+    hasNoted ||= missing !== null;
+    const fault = faultOf(answer, step.expect) ?? (missing === null ? '' : 'capture');
     const kind = scaleplan.done(fault);
     // Behind redirects in a circle there is nothing to go on with.
-    return { end: isMissing ? 'missing' : kind === 'circle' ? 'lost' : 'answered', kind, status };
+    return { end: missing !== null ? 'missing' : kind === 'circle' ? 'lost' : 'answered', kind, status };
   };
 }
 

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { SITUATIONS } from '../../bench/situations/catalogue.ts';
+import { recordings } from '../../bench/situations/recording.ts';
+import { calibration, confusion, isRight, isTunedOn, isWrong, ofEach, type Scored } from '../../bench/situations/score.ts';
+import { reportOf, toldBy } from '../../bench/situations/tell.ts';
+import type { BottleneckId } from '../../src/model/bottleneck.ts';
+
+const one = (name: string, label: readonly BottleneckId[], named: readonly (readonly [BottleneckId, number])[], outcome: Scored['told']['outcome'] = 'bottleneck'): Scored => ({
+  name, label, told: { outcome, suspected: [], named: named.map(([id, confidence]) => ({ id, confidence })) }, secondsToName: named.map(() => 4),
+});
+
+describe('scoring', () => {
+  const scored = [
+    one('a', ['cache'], [['cache', 0.8]]), one('b', ['cache'], [['db-query', 0.8]]), one('c', [], [], 'none'), one('d', [], [['qdrant', 0.9]]),
+    one('e', ['qdrant', 'cache'], [['qdrant', 0.9], ['cache', 0.8]]), one('f', ['queue'], [], 'not-enough-evidence'),
+  ];
+
+  it('counts a naming right only if it is exactly what is wrong', () => {
+    assert.deepEqual(scored.map(isRight), [true, false, true, false, true, false]);
+    assert.deepEqual(scored.map(isWrong), [false, true, false, true, false, false]);
+  });
+
+  it('gives precision and recall for each bottleneck', () => {
+    const cache = ofEach(scored).find(({ id }) => id === 'cache') ?? assert.fail();
+    assert.deepEqual([cache.precision.hits, cache.precision.of, cache.recall.hits, cache.recall.of], [2, 2, 2, 3]);
+    const qdrant = ofEach(scored).find(({ id }) => id === 'qdrant') ?? assert.fail();
+    assert.deepEqual([qdrant.precision.hits, qdrant.precision.of], [1, 2]);
+  });
+
+  it('lays the confusion out by label and answer', () => {
+    const { labels, answers, counts } = confusion(scored);
+    assert.deepEqual(labels, ['healthy', 'qdrant + cache', 'cache', 'queue']);
+    assert.ok(answers.includes('not-enough-evidence'));
+    assert.deepEqual([counts.get('cache|db-query'), counts.get('healthy|healthy'), counts.get('healthy|qdrant'), counts.get('queue|not-enough-evidence')], [1, 1, 1, 1]);
+  });
+
+  it('holds stated confidence against how often it was right', () => {
+    const [low, high] = calibration(scored, [0.7, 0.85, 1]);
+    assert.deepEqual([low?.right.hits, low?.right.of, high?.right.hits, high?.right.of], [2, 3, 1, 2]);
+  });
+
+  it('splits names in halves that stay what they are', () => {
+    assert.equal(isTunedOn('healthy-as-planned'), isTunedOn('healthy-as-planned'));
+    const tuned = Array.from({ length: 400 }, (_, at) => isTunedOn(`situation-${at}`)).filter(Boolean).length;
+    assert.ok(tuned > 150 && tuned < 250, String(tuned));
+  });
+});
+
+describe('the recordings', async () => {
+  const kept = await recordings();
+
+  it('are of situations that can be recorded again, with the same label', () => {
+    for (const { name, label } of kept) assert.deepEqual(SITUATIONS.find((known) => known.name === name)?.label, label, name);
+    assert.equal(new Set(SITUATIONS.map(({ name }) => name)).size, SITUATIONS.length);
+  });
+
+  // As many as a test may take time for; the bench judges all of them.
+  for (const { name, label, run } of kept.slice(0, 24)) {
+    it(`${name}: ${label.join(' and ') || 'nothing'} is named`, async () => {
+      assert.deepEqual(toldBy((await reportOf(run)).diagnosis).named.map(({ id }) => id).sort(), [...label].sort());
+    });
+  }
+});
