@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { createTables } from '../app/create-tables.ts';
 
 const USERS = 5000;
 const OBJECTS = 2000;
@@ -7,16 +7,8 @@ const OBJECTS_PER_USER = 12;
 const TO_GIVE = 1000;
 
 /** Tables and rows of the application, in about a second. Throws what PostgreSQL says. */
-export async function seedDatabase(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    await client.query(TABLES);
-    await client.query('analyze');
-  } finally {
-    await client.end();
-  }
+export function seedDatabase(databaseUrl: string): Promise<void> {
+  return createTables(databaseUrl, TABLES);
 }
 
 const TABLES = `

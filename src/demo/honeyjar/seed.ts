@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { createTables } from '../app/create-tables.ts';
 
 const USERS = 2000;
 const THREADS_PER_USER = 2;
@@ -6,16 +6,8 @@ const MESSAGES_PER_THREAD = 6;
 const DOCUMENTS = 4000;
 
 /** Tables and rows of the chat, in about a second. Throws what PostgreSQL says. */
-export async function seedDatabase(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    await client.query(TABLES);
-    await client.query('analyze');
-  } finally {
-    await client.end();
-  }
+export function seedDatabase(databaseUrl: string): Promise<void> {
+  return createTables(databaseUrl, TABLES);
 }
 
 /** Words that a question may use, so that retrieval finds something. */

@@ -1,18 +1,10 @@
-import pg from 'pg';
+import { createTables } from '../app/create-tables.ts';
 
 const PRODUCTS = 500;
 
 /** Tables and rows of the shop. Throws what PostgreSQL says. */
-export async function seedDatabase(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    await client.query(TABLES);
-    await client.query('analyze');
-  } finally {
-    await client.end();
-  }
+export function seedDatabase(databaseUrl: string): Promise<void> {
+  return createTables(databaseUrl, TABLES);
 }
 
 const TABLES = `
