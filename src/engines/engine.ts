@@ -1,6 +1,7 @@
 import type { Interval } from '../model/interval.ts';
 import type { LoadModel, LoadShape } from '../model/load.ts';
 import type { EngineName } from '../model/plan.ts';
+import type { EngineFinding } from '../model/run.ts';
 import type { Scenario } from '../model/scenario.ts';
 
 /** What one step asks of an engine. */
@@ -41,4 +42,6 @@ export interface Engine {
    * Throws `engine-failed` when the generator dies, hangs or speaks nonsense; intervals yielded before stay valid.
    */
   run(load: EngineLoad, signal: AbortSignal): AsyncGenerator<Interval, void, void>;
+  /** After `run`: what the script judged by itself, none where it judged nothing. Absent where scripts of this engine cannot. */
+  findings?(load: EngineLoad): Promise<readonly EngineFinding[]>;
 }

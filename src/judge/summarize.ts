@@ -20,6 +20,7 @@ export function summarize(step: RunStep): StepSummary {
     errorLatencyMs: latencyOf(sums.errorLatency, 0, step.timeoutMs),
     ttfbMs: latencyOf(sums.ttfb, 0, step.timeoutMs),
     journeys: journeysOf(rows, step.timeoutMs),
+    ...(step.engineFindings === undefined ? {} : { engineFindings: step.engineFindings }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Estimate } from './estimate.ts';
 import type { ErrorKind } from './interval.ts';
 import type { MetricName } from './metrics.ts';
 import type { Phase, Plan, Range, SuiteId } from './plan.ts';
-import type { Run, RunStep } from './run.ts';
+import type { EngineFinding, Run, RunStep } from './run.ts';
 import type { StressFindings } from './stress.ts';
 
 export type { Estimate };
@@ -61,6 +61,8 @@ export interface StepSummary extends ScopeSummary {
   readonly errorLatencyMs: LatencySummary;
   readonly ttfbMs: LatencySummary;
   readonly journeys: Readonly<Record<string, ScopeSummary & { readonly steps: Readonly<Record<string, ScopeSummary>> }>>;
+  /** Absent where the script judged nothing by itself. */
+  readonly engineFindings?: readonly EngineFinding[];
 }
 
 /** One sign for or against a bottleneck, with the figure it rests on. */

@@ -16,6 +16,18 @@ export type StepOutcome =
 /** Tools whose results become a run beside those that are engines, too. */
 export type ForeignTool = 'jmeter' | 'locust' | 'vegeta';
 
+/** What a script of the user's own judged by itself. It stands beside the plan's verdicts and is none: no exit code follows from it. */
+export interface EngineFinding {
+  /** The engine whose script it is. */
+  readonly source: EngineName;
+  readonly kind: 'check' | 'threshold';
+  /** In the script's own words. */
+  readonly name: string;
+  /** How often it held, and how often not; a threshold is counted once, at the end of the load. */
+  readonly passed: number;
+  readonly failed: number;
+}
+
 /** The facts of one step: what was asked, and every second of what happened. */
 export interface RunStep {
   readonly suite: SuiteId;
@@ -35,6 +47,8 @@ export interface RunStep {
   readonly intervals: readonly Interval[];
   /** What cannot be trusted about the generator in this step; empty when nothing speaks against it. */
   readonly generatorReasons: readonly string[];
+  /** Absent where the script judged nothing by itself. */
+  readonly engineFindings?: readonly EngineFinding[];
   /** Absent but for the stages of a search for the breaking point. */
   readonly stage?: StressStageFacts;
 }

@@ -18,7 +18,7 @@ export function titleOf({ plan, phase }: Report): string {
   return `${plan.id} · phase ${phase.id} · ${phase.name} · ${sayRange(phase.users)} users`;
 }
 
-/** A bottleneck that hurts users is a milestone only where the plan expects it; only then does it fail the run. */
+/** A bottleneck that hurts users fails the run; it is a milestone only where the plan expects it. */
 export function causeHeadOf({ id, status, milestone }: DiagnosedBottleneck): string {
   const word = status !== 'hit' ? 'Signs of' : milestone === null ? 'Bottleneck hit' : 'Milestone hit';
   return `${word}: ${BOTTLENECK_TITLES[id]}`;

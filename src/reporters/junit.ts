@@ -3,6 +3,7 @@ import type { SuiteId } from '../model/plan.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { comparisonCells } from './comparison.ts';
 import { sayFully, sayProof } from './details.ts';
+import { engineFindingsOf, sayFinding } from './engine-findings.ts';
 import { headlineOf, sayCutShort, sentenceOf, type Headline } from './headline.ts';
 import type { Reporter } from './reporter.ts';
 import { remedyOf } from './terminal-diagnosis.ts';
@@ -36,6 +37,7 @@ function testSuites(report: Report): XmlNode {
     ['milestones', milestoneCases(report)],
     ['baseline', baselineCases(report)],
     ['signs', signCases(report)],
+    ['script', findingCases(report)],
   ];
   return element('testsuites', {}, suites.filter(([, cases]) => cases.length > 0).map(([name, cases], id) => testSuite(report, name, id, cases)));
 }
@@ -140,6 +142,13 @@ function signCases({ verdicts }: Report): Testcase[] {
   return verdicts.filter(({ condition }) => condition.kind !== 'threshold').map((verdict) => ({
     ...conditionCase(verdict), name: `${verdict.condition.kind}: ${sayFully(verdict.condition)}`,
     outcome: isOpen(verdict) ? { tag: 'skipped', type: verdict.status, message: `${verdict.status.replace('-', ' ')}: ${verdict.reason}` } : null,
+  }));
+}
+
+/** What a script judged by itself turns no run red, as no exit code follows from it: what did not hold is said in the suite's output. */
+function findingCases(report: Report): Testcase[] {
+  return engineFindingsOf(report).map((one) => ({
+    name: `${one.source} ${one.kind}: ${one.name}`, seconds: 0, outcome: null, body: sayFinding(one), aside: one.failed > 0 ? sayFinding(one) : null,
   }));
 }
 

@@ -1,6 +1,7 @@
 import type { Report, Verdict } from '../model/report.ts';
 import { comparisonMarkdown } from './comparison-markdown.ts';
 import { headlineOf, sayCutShort, sentenceOf, titleOf, usersOf, type Headline } from './headline.ts';
+import { engineFindingsOf, engineFindingsTitle, sayFinding } from './engine-findings.ts';
 import { causeLines } from './markdown-cause.ts';
 import { escapeMarkdown as escape, markdownDetails, markdownTable } from './markdown-text.ts';
 import { plainReport } from './plain.ts';
@@ -19,7 +20,7 @@ export const markdown = { name: 'markdown', fileName: 'summary.md', render: (rep
  */
 export function markdownReport(given: Report, mostBytes: number): string {
   const report = plainReport(given);
-  const sections = [headSection(report), breachSection(report), causeLines(report), baselineSection(report), nextSection(report), passSection(report), openSection(report), factSection(report)];
+  const sections = [headSection(report), breachSection(report), causeLines(report), baselineSection(report), nextSection(report), passSection(report), openSection(report), findingSection(report), factSection(report)];
   const foot = footSection(report).join('\n');
   const texts = sections.map((lines) => (lines.length === 0 ? '' : `${lines.join('\n')}\n`));
   let room = mostBytes - bytesOf(foot) - bytesOf(LEFT_OUT);
@@ -62,6 +63,16 @@ function passSection({ verdicts }: Report): string[] {
 function openSection({ verdicts }: Report): string[] {
   const open = verdicts.filter(({ status, condition }) => isOpen(status) && !isRequired(condition));
   return open.length === 0 ? [] : markdownDetails(`${open.length} not decided and not required, and what would measure them`, verdictTable(open));
+}
+
+/** What the scripts judged by themselves: in the open where something did not hold, else folded. */
+function findingSection(report: Report): string[] {
+  const findings = engineFindingsOf(report);
+  if (findings.length === 0) return [];
+  const rows = findings.map((one) => [one.failed === 0 ? '✅' : '⚠️', `<code>${escape(one.name)}</code>`, `${one.source} ${one.kind}`, escape(sayFinding(one))]);
+  const table = markdownTable(['', 'judged by the script itself', 'is a', 'outcome'], rows);
+  const title = escape(engineFindingsTitle(findings));
+  return findings.some(({ failed }) => failed > 0) ? [`${title}:`, '', ...table, ''] : markdownDetails(title, table);
 }
 
 function isOpen(status: Verdict['status']): boolean {

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../model/report.ts';
 import { comparisonLines } from './comparison.ts';
+import { engineFindingLines } from './engine-findings.ts';
 import { createTeller, sayCriterion, type TellAssumptions } from './assumptions.ts';
 import { headlineOf, sentenceOf, titleOf, usersOf, type Headline, sayCutShort } from './headline.ts';
 import { widthOf, wrap, wrapItems } from './layout.ts';
@@ -29,6 +30,7 @@ function render(report: Report, { chalk, columns }: RenderOptions): string {
     ...stressLines(safe, options),
     ...thresholdLines(safe, options, tell),
     ...signLines(safe, options, tell),
+    ...engineFindingLines(safe, options),
     ...diagnosisLines(safe, options),
     ...outlookLines(safe, options),
     ...(safe.comparison === undefined ? [] : ['', ...comparisonLines(safe.comparison, options)]),

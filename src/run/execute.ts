@@ -66,7 +66,13 @@ async function executeStep(step: PreparedStep, onInterval: (interval: Interval) 
     outcome = { status: 'failed', reason: error.message };
   }
   const reasons = overwhelmed === null ? distrust({ engine: step.engine.name, shape: step.load.shape, intervals: intervals.slice(0, underLoad) }) : [overwhelmed];
-  return describeStep(step, startedAtMs, intervals, outcome, reasons);
+  return { ...describeStep(step, startedAtMs, intervals, outcome, reasons), ...await findingsOf(step) };
+}
+
+/** What the script judged by itself, as a field of its step; none where there is nothing to say. */
+export async function findingsOf({ engine, load }: PreparedStep): Promise<Pick<RunStep, 'engineFindings'>> {
+  const engineFindings = await engine.findings?.(load) ?? [];
+  return engineFindings.length === 0 ? {} : { engineFindings };
 }
 
 /** Answers whether the target has given no good answer for so long, within the judged part, that the load should end. */

@@ -2,7 +2,7 @@ import { ScaleplanError } from '../errors.ts';
 import type { Interval } from '../model/interval.ts';
 import type { LoadShape } from '../model/load.ts';
 import type { RunStep, StepOutcome, StressStageFacts } from '../model/run.ts';
-import type { PreparedStep } from './execute.ts';
+import { findingsOf, type PreparedStep } from './execute.ts';
 import { distrust } from './trust.ts';
 
 export interface StageHooks {
@@ -43,7 +43,8 @@ export async function executeStage(step: PreparedStep, facts: Omit<StressStageFa
     outcome = { status: 'failed', reason: error.message };
   }
   const shape = stop.aborted ? cutShape(step.load.shape, underLoad) : step.load.shape;
-  return describe(shape, lostByTarget(shape, intervals) ? [] : distrust({ engine: step.engine.name, shape, intervals: intervals.slice(0, underLoad) }));
+  const reasons = lostByTarget(shape, intervals) ? [] : distrust({ engine: step.engine.name, shape, intervals: intervals.slice(0, underLoad) });
+  return { ...describe(shape, reasons), ...await findingsOf(step) };
 }
 
 /** Journeys that the engine itself counts as skipped had no free user left because the target was slow: they are lost, and not the generator's fault. */

@@ -6,6 +6,7 @@ import { spawnChild, type Child } from '../../process/child.ts';
 import { parseCsv } from '../../scenario/variables.ts';
 import type { Engine, EngineLoad } from '../engine.ts';
 import { checkK6, usableK6 } from './binary.ts';
+import { findingsOfK6 } from './findings.ts';
 import { headerVariable, type Compiled } from './compile.ts';
 import { firstArrivalSeconds, longestJourneySeconds } from './options.ts';
 import { prepareK6 } from './prepare.ts';
@@ -38,6 +39,7 @@ export function createK6(options: DriverOptions = {}): Engine {
     check: checkK6,
     prepare: (load) => void prepareK6(load),
     run: (load, signal) => run(load, signal, options),
+    findings: ({ workDir }) => findingsOfK6(workDir),
   };
 }
 

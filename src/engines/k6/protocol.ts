@@ -57,6 +57,15 @@ export type K6Message =
   | { readonly type: 'failed'; readonly reason: string }
   | { readonly type: 'end'; readonly code: number; readonly reason: string; readonly own: OwnFindings | null };
 
+/** Reads such findings back from where they are kept; null for anything else. */
+export function readOwnFindings(text: string): OwnFindings | null {
+  try {
+    return ownFindings.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 /** Null for a line that is no message of the extension's. */
 export function readMessage(line: string): K6Message | null {
   try {

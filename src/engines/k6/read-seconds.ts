@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ScaleplanError } from '../../errors.ts';
 import type { Interval } from '../../model/interval.ts';
 import type { Child } from '../../process/child.ts';
 import type { EngineLoad } from '../engine.ts';
 import { failureOf, unexpectedEnd } from './failure.ts';
+import { keepFindings } from './findings.ts';
 import { PROTOCOL, readMessage, type K6Message } from './protocol.ts';
 
 export interface Patience {
@@ -45,7 +44,7 @@ export async function* readSeconds(child: Child, load: EngineLoad, { silenceMs, 
 const THRESHOLDS_CROSSED = 99;
 
 async function conclude({ code, reason, own }: Extract<K6Message, { type: 'end' }>, load: EngineLoad, seconds: number, isStopped: boolean, child: Child): Promise<void> {
-  if (own !== null) await writeFile(join(load.workDir, 'k6-own-findings.json'), `${JSON.stringify(own, null, 2)}\n`);
+  if (own !== null) await keepFindings(load.workDir, own);
   if (isStopped) return;
   if (code !== 0 && code !== THRESHOLDS_CROSSED) throw failureOf(`it ended by itself with code ${code}: ${reason}`, child);
   const planned = Math.floor(load.shape.stages.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0));

@@ -7,6 +7,7 @@ import { baselineSection } from './baseline.ts';
 import { chartSection } from './charts.ts';
 import { CLIENT } from './client.ts';
 import { distributionSection } from './distribution.ts';
+import { engineFindingsSection } from './engine-findings.ts';
 import { escape } from './escape.ts';
 import { framed } from './frame.ts';
 import { chartData } from './panels.ts';
@@ -32,6 +33,7 @@ ${chartSection(report, data)}
 ${distributionSection(report)}
 ${trafficSection(report)}
 ${signSection(report)}
+${engineFindingsSection(report)}
 ${outlookSection(report)}
 ${unmeasuredSection(report)}
 ${checklistSection(report)}

@@ -15,7 +15,7 @@ import { missingK6 } from './built.ts';
 const skip = await missingK6();
 
 /** Runs a k6 script and gives what was measured, and what the script judged by itself. */
-async function runNative(target: string, source: string, { shape = { model: 'open', stages: [constant(20, 1)] }, name = 'script.js' }: { shape?: LoadShape; name?: string } = {}): Promise<{ measured: Measured; own: unknown; log: string }> {
+async function runNative(target: string, source: string, { shape = { model: 'open', stages: [constant(20, 1)] }, name = 'script.js' }: { shape?: LoadShape; name?: string } = {}): Promise<{ measured: Measured; findings: unknown; log: string }> {
   const workDir = await mkdtemp(join(tmpdir(), 'k6-native-'));
   try {
     const file = join(workDir, name);
@@ -24,8 +24,7 @@ async function runNative(target: string, source: string, { shape = { model: 'ope
     const intervals: Interval[] = [];
     const asked = load(target, { workDir, shape, timeoutMs: 2000, scenario: await loadScenario(file) });
     for await (const interval of engine.run(asked, new AbortController().signal)) intervals.push(interval);
-    const own: unknown = JSON.parse(await readFile(join(workDir, 'k6-own-findings.json'), 'utf8'));
-    return { measured: summarize(intervals), own, log: await readFile(join(workDir, 'k6.log'), 'utf8') };
+    return { measured: summarize(intervals), findings: await engine.findings?.(asked), log: await readFile(join(workDir, 'k6.log'), 'utf8') };
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
@@ -34,7 +33,7 @@ async function runNative(target: string, source: string, { shape = { model: 'ope
 describe('a k6 script of the user’s', { skip, concurrency: 3 }, () => {
   test('runs as it is under our load; its thresholds and checks are reported beside, and k6’s exit code 99 for crossed ones is no failure of the engine', async () => {
     await using server = await startBehavingServer({ delayMs: 20 });
-    const { measured, own } = await runNative(server.url, `
+    const { measured, findings } = await runNative(server.url, `
       import http from 'k6/http';
       import { check } from 'k6';
       const beside = JSON.parse(open('./beside.json'));
@@ -52,10 +51,11 @@ describe('a k6 script of the user’s', { skip, concurrency: 3 }, () => {
     assert.equal(measured.intervals.reduce((sum, { arrivals }) => sum + arrivals, 0), 20);
     assert.deepEqual(new Set(measured.rows.map(({ journey, step }) => `${journey}/${step}`)), new Set(['default/GET /beside', 'default/second']));
     assert.ok(measured.quantileMs(0.5) >= 20 && measured.quantileMs(0.5) < 70, `p50 ${measured.quantileMs(0.5)}`);
-    assert.deepEqual(own, {
-      checks: [{ name: 'is 200', passes: 20, fails: 0 }],
-      thresholds: [{ metric: 'checks', text: 'rate>0.9', passed: true }, { metric: 'http_req_duration', text: 'p(95)<5', passed: false }],
-    });
+    assert.deepEqual(findings, [
+      { source: 'k6', kind: 'threshold', name: 'checks: rate>0.9', passed: 1, failed: 0 },
+      { source: 'k6', kind: 'threshold', name: 'http_req_duration: p(95)<5', passed: 0, failed: 1 },
+      { source: 'k6', kind: 'check', name: 'is 200', passed: 20, failed: 0 },
+    ]);
   });
 
   test('its scenarios take turns under our load, in TypeScript and in the closed model, too; an exception is an error and not silence', async () => {
