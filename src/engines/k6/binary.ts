@@ -3,6 +3,7 @@ import { env as ownEnv } from 'node:process';
 import { ScaleplanError } from '../../errors.ts';
 import { spawnChild } from '../../process/child.ts';
 import type { EngineCheck } from '../engine.ts';
+import { noteUse } from './builds.ts';
 import { k6Sources, MODULE, type K6Sources } from './sources.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,7 +16,10 @@ const VERSION_PATIENCE_MS = 20_000;
 export async function usableK6(env: Environment = ownEnv): Promise<string> {
   const check = await checkK6(env);
   if (!check.usable) throw new ScaleplanError('engine-missing', check.reason, { hint: check.hint });
-  return placeOf(env, k6Sources(env));
+  const sources = k6Sources(env);
+  const file = placeOf(env, sources);
+  if (file === sources.binary) await noteUse(sources.cacheFolder, Date.now());
+  return file;
 }
 
 /** `SCALEPLAN_K6`, else the one in the user's cache. */

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { env as ownEnv } from 'node:process';
 import { ScaleplanError } from '../../errors.ts';
 import { inspectK6 } from './binary.ts';
+import { pruneBuilds } from './builds.ts';
 import { lockInstall } from './install-lock.ts';
 import { k6Sources, MODULE, type K6Sources } from './sources.ts';
 import { findGo, runGo, type Go } from './go.ts';
@@ -32,7 +33,10 @@ export async function installK6({ report, signal, env = ownEnv }: InstallOptions
   await using _lock = await lockInstall(`${sources.cacheFolder}.lock`, () => report('waiting for another build of the same k6'), signal);
   const meanwhile = await inspectK6(sources.binary);
   if (meanwhile?.hasExtension === true) return { file: sources.binary, version: meanwhile.version, isNew: false };
-  return { file: sources.binary, version: await build(sources, go, report, signal), isNew: true };
+  const version = await build(sources, go, report, signal);
+  const gone = await pruneBuilds(sources.cacheFolder, Date.now());
+  if (gone > 0) report(`deleted ${gone} older ${gone === 1 ? 'build' : 'builds'} of k6, unused for 30 days`);
+  return { file: sources.binary, version, isNew: true };
 }
 
 async function build(sources: K6Sources, go: Go, report: (what: string) => void, signal: AbortSignal): Promise<string> {
