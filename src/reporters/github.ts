@@ -63,8 +63,7 @@ function milestoneAnnotations({ diagnosis, plan }: Report): Annotation[] {
     const entry = plan.milestones.find(({ id }) => id === one.milestone?.id);
     const evidence = one.evidence.filter((sign) => sign.for).map(({ text }) => text);
     return {
-      // Only a milestone of the plan fails the run.
-      kind: one.status === 'hit' && one.milestone !== null ? 'error' : 'warning', title: causeHeadOf(one),
+      kind: one.status === 'hit' ? 'error' : 'warning', title: causeHeadOf(one),
       message: [...evidence, `Remedy: ${remedyOf(one)}`].join('\n'), place: entry?.symptoms.find(({ place }) => place !== null)?.place ?? null,
     };
   });

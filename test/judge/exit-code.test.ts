@@ -30,6 +30,12 @@ test('1 for a failed threshold or a milestone, even beside an undecided one', ()
   assert.equal(code([verdict('pass'), verdict('fail', { required: false })]), 0);
 });
 
+test('1 for a bottleneck that harms users where the plan has no milestone for it: every threshold may have passed', () => {
+  const unexpected: Diagnosis = { ...hit, bottlenecks: hit.bottlenecks.map((one) => ({ ...one, milestone: null })) };
+  assert.equal(code([verdict('pass')], { diagnosis: unexpected }), 1);
+  assert.equal(code([verdict('pass'), verdict('not-measured')], { diagnosis: unexpected }), 1);
+});
+
 test('4 for a required threshold that is undecided or was not measured', () => {
   assert.equal(code([verdict('pass'), verdict('inconclusive')]), 4);
   assert.equal(code([verdict('pass'), verdict('not-measured')]), 4);
