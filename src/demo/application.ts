@@ -20,6 +20,8 @@ export interface StartRequest {
   readonly architecture: Architecture | null;
   /** Sizes a bottleneck so that it breaks at twice the phase's load rather than at it: a search for the edge needs stages that hold, and requests in them. */
   readonly isForStress?: boolean;
+  /** Parts of the application set otherwise, by name: what one configuration predicts can be measured on another. Unknown names change nothing. */
+  readonly changes?: Readonly<Record<string, number | boolean | null>>;
   /** An existing temporary folder of the caller's, who deletes it. */
   readonly folder: string;
   /** Receives the logs of the application's own processes. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Application, StartedApplication, StartRequest } from '../application.ts';
+import { launchInstances } from '../app/balancer.ts';
 import { createDatabase } from '../app/create-database.ts';
 import { all, entered, launchProcess } from '../processes.ts';
 import type { Stop } from '../processes.ts';
@@ -34,11 +35,12 @@ async function start(options: StartRequest, stops: Stop[]): Promise<StartedAppli
   const settings = settingsOf(parts, { databaseUrl: appUrl, cacheUrl: cache.url, queueUrl: queue.url, vectorUrl: vectors.url, collection: vectors.collection });
   // The processes need a second to load; the tables are there by the time they are asked for.
   const { logFolder } = options;
-  const [app, worker] = await all([
-    launchProcess({ name: 'app', entry: './ventures/main', variable: SETTINGS_VARIABLE, settings, logFolder }, stops),
+  const [instances, worker] = await all([
+    launchInstances(parts.instances, { name: 'app', entry: './ventures/main', variable: SETTINGS_VARIABLE, settings, logFolder }, stops),
     launchProcess({ name: 'worker', entry: './ventures/worker', variable: SETTINGS_VARIABLE, settings: { ...settings, poolMax: parts.workerPoolMax }, logFolder }, stops),
     seed(appUrl, vectors, stops),
   ]);
+  const app = { pid: instances.members[0]?.pid ?? Number.NaN, port: Number(new URL(instances.url).port) };
   const faults = await startFaults({ parts, databaseUrl: appUrl, app, logFolder }, stops);
   return {
     url: `http://127.0.0.1:${faults.port}`,
@@ -46,7 +48,7 @@ async function start(options: StartRequest, stops: Stop[]): Promise<StartedAppli
       { kind: 'postgres', address: monitorUrl },
       { kind: 'redis', address: cache.url },
       { kind: 'qdrant', address: vectors.url },
-      { kind: 'node', address: `http://127.0.0.1:${app.port}/metrics` },
+      ...instances.probes,
       { kind: 'process', address: String(app.pid) },
       { kind: 'host', address: 'local' },
     ],
@@ -54,7 +56,7 @@ async function start(options: StartRequest, stops: Stop[]): Promise<StartedAppli
     adjustments: [],
     writes: { request: tracedWrite, countPath: '/api/writes/count' },
     appPid: app.pid,
-    pids: { ...faults.pids, app: app.pid, worker: worker.pid, postgres: postgres.pid, cache: cache.pid, queue: queue.pid, ...(vectors.pid === null ? {} : { vectors: vectors.pid }) },
+    pids: { ...faults.pids, ...instances.pids, worker: worker.pid, postgres: postgres.pid, cache: cache.pid, queue: queue.pid, ...(vectors.pid === null ? {} : { vectors: vectors.pid }) },
   };
 }
 
@@ -92,11 +94,11 @@ function settingsOf(parts: DemoParts, addresses: Addresses): AppSettings {
     cacheReports: parts.cacheReports,
     reportStorageMs: parts.reportStorageMs,
     blockMs: parts.blockMs,
-    forecastPaths: parts.forecastMs === 0 ? FORECAST_PATHS_HEALTHY : forecastPathsFor(parts.forecastMs),
+    forecastPaths: parts.forecastPaths ?? (parts.forecastMs === 0 ? FORECAST_PATHS_HEALTHY : forecastPathsFor(parts.forecastMs)),
   };
 }
 
-function partsOf({ bottleneck, isForStress }: StartRequest): DemoParts {
+function partsOf({ bottleneck, isForStress, changes }: StartRequest): DemoParts {
   const found = VENTURES_BOTTLENECKS.find(({ id }) => id === bottleneck);
-  return { ...HEALTHY_PARTS, ...found?.changes, ...(isForStress === true ? found?.stressChanges : {}) };
+  return { ...HEALTHY_PARTS, ...found?.changes, ...(isForStress === true ? found?.stressChanges : {}), ...changes };
 }

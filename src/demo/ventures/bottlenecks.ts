@@ -2,6 +2,8 @@ import type { DemoBottleneck } from '../application.ts';
 
 /** How the parts of the reference application are set up: everything a bottleneck may change. */
 export interface DemoParts {
+  /** Processes of the application; several stand behind a balancer, each with a pool of its own. */
+  readonly instances: number;
   /** The most connections the application's and the worker's pool open, and the server accepts in all. */
   readonly poolMax: number;
   readonly workerPoolMax: number;
@@ -14,6 +16,8 @@ export interface DemoParts {
   readonly reportStorageMs: number;
   /** How long one forecast computes on the application's event loop; 0 = a handful of simulated paths. */
   readonly forecastMs: number;
+  /** As many paths instead, however long they take: the same work at every start, for measurements that are compared. Null: as `forecastMs` says. */
+  readonly forecastPaths: number | null;
   /** Throughput of the volume the vectors are read from at every search; null = vectors in memory. */
   readonly vectorDiskBytesPerSec: number | null;
   /** How long a maintenance job locks the entries of the reports at a time; 0 = there is none. */
@@ -34,9 +38,9 @@ interface VenturesBottleneck extends DemoBottleneck {
 
 /** Comfortable at the load of the plan's second phase (33.3 requests/s). */
 export const HEALTHY_PARTS: DemoParts = {
-  poolMax: 20, workerPoolMax: 4, maxConnections: 60, acquireTimeoutMs: 2500,
+  instances: 1, poolMax: 20, workerPoolMax: 4, maxConnections: 60, acquireTimeoutMs: 2500,
   cacheReports: true, cacheMaxMemoryBytes: 32_000_000,
-  reportStorageMs: 0, forecastMs: 0, vectorDiskBytesPerSec: null,
+  reportStorageMs: 0, forecastMs: 0, forecastPaths: null, vectorDiskBytesPerSec: null,
   lockHeldMs: 0, blockMs: 0, crowded: false, relayDelayMs: 0,
 };
 
