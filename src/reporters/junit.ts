@@ -107,14 +107,13 @@ function conditionCase(verdict: Verdict): Omit<Testcase, 'outcome'> {
   return { name: sayFully(condition), seconds: 0, body: `${sayProof(verdict)}\n${reason}`, aside: mild && `${mild}: ${sayProof(verdict)}` };
 }
 
-/** A milestone that was hit fails the run, whatever the thresholds say. */
+/** A bottleneck that was hit fails the run, whatever the thresholds say. */
 function milestoneCases({ plan, diagnosis }: Report): Testcase[] {
   return diagnosis.bottlenecks.map((one): Testcase => {
     const milestone = plan.milestones.find(({ id }) => id === one.milestone?.id);
     const evidence = one.evidence.map((sign) => `${sign.for ? 'for' : 'against'}: ${sign.text}`);
-    // A bottleneck that the plan does not name is told, and no milestone of it.
-    const isHit = one.status === 'hit' && one.milestone !== null;
-    const message = `${isHit ? 'Milestone hit' : one.status === 'hit' ? 'Hit, and no milestone of the plan' : 'Approaching'}: ${BOTTLENECK_TITLES[one.id]}, confidence ${one.confidence.toFixed(2)}`;
+    const isHit = one.status === 'hit';
+    const message = `${!isHit ? 'Approaching' : one.milestone === null ? 'Hit, and no milestone of the plan' : 'Milestone hit'}: ${BOTTLENECK_TITLES[one.id]}, confidence ${one.confidence.toFixed(2)}`;
     return {
       name: milestone ? `${milestone.title} is not hit (expected at ${sayNumber(milestone.users)} users)` : `no bottleneck: ${BOTTLENECK_TITLES[one.id]}`, seconds: 0,
       outcome: isHit ? { tag: 'failure', type: 'milestone', message } : null,
