@@ -8,6 +8,7 @@ import type { Child } from '../../process/child.ts';
 import { makeTempFolder } from '../../process/temp-folder.ts';
 import type { FlowStep } from '../../model/scenario.ts';
 import type { Engine, EngineLoad } from '../engine.ts';
+import { packInterval } from '../pack.ts';
 import { openCollector } from './collector.ts';
 import type { Collector } from './collector.ts';
 import { artilleryCommand, writePluginPackage } from './command.ts';
@@ -68,7 +69,7 @@ async function* drive(
     let seconds = 0;
     for await (const interval of collector.intervals) {
       seconds += 1;
-      yield interval;
+      yield packInterval(interval);
     }
     const fault = collector.fault();
     if (fault !== null) throw fault;

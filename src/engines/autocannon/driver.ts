@@ -11,6 +11,7 @@ import { spawnChild } from '../../process/child.ts';
 import { parseCsv, type PayloadRows } from '../../scenario/variables.ts';
 import type { Engine, EngineCheck, EngineLoad } from '../engine.ts';
 import { mergeSecond } from '../merge-seconds.ts';
+import { packInterval } from '../pack.ts';
 import { isOver } from './is-over.ts';
 import { SUPPORTED_VERSION } from './client.ts';
 import { prepareLoad } from './prepare.ts';
@@ -81,7 +82,7 @@ async function* run(load: EngineLoad, signal: AbortSignal, options: DriverOption
     let seconds = 0;
     for await (const interval of only !== undefined && of === 1 ? only.intervals() : together(workers, stages, askToStop)) {
       seconds += 1;
-      yield interval;
+      yield packInterval(interval);
     }
     if (!signal.aborted) checkLength(seconds, stages);
   } finally {

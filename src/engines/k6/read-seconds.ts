@@ -2,6 +2,7 @@ import { ScaleplanError } from '../../errors.ts';
 import type { Interval } from '../../model/interval.ts';
 import type { Child } from '../../process/child.ts';
 import type { EngineLoad } from '../engine.ts';
+import { packInterval } from '../pack.ts';
 import { failureOf, unexpectedEnd } from './failure.ts';
 import { keepFindings } from './findings.ts';
 import { PROTOCOL, readMessage, type K6Message } from './protocol.ts';
@@ -35,7 +36,7 @@ export async function* readSeconds(child: Child, load: EngineLoad, { silenceMs, 
     } else {
       if (message.interval.second !== second) throw failureOf(`second ${message.interval.second} came where second ${second} was due`, child);
       second += 1;
-      yield message.interval;
+      yield packInterval(message.interval);
     }
   }
 }
