@@ -13,6 +13,8 @@ export interface Look {
 /** Ten readings: a sign that has to stand in half of them is seen five seconds after it began, and a blip of three is not. */
 const FOCUS_SECONDS = 10;
 const STRIDE_SECONDS = 2;
+/** So many parts are looked at: every ten seconds of an hour; of a day every four minutes, or its diagnosis would take an hour itself. */
+const MOST_PARTS = 1800;
 
 /**
  * Looks at the judged part as a whole, and where nothing is named there at every ten seconds of it: what begins late, or comes and
@@ -24,8 +26,10 @@ export function lookAt(rule: Rule, situation: Situation): Look {
   // The generator is judged on all of the run, as its schedule is.
   if (whole.confidence >= NAMED_FROM || rule.id === 'generator' || to - from < 2 * FOCUS_SECONDS) return whole;
   const named: Look[] = [];
-  for (let start = from; start + FOCUS_SECONDS <= to; start += STRIDE_SECONDS) {
-    const look = lookIn(rule, situation, [start, start + FOCUS_SECONDS]);
+  const stride = Math.max(STRIDE_SECONDS, Math.ceil((to - from) / MOST_PARTS));
+  const focus = (stride * FOCUS_SECONDS) / STRIDE_SECONDS;
+  for (let start = from; start + focus <= to; start += stride) {
+    const look = lookIn(rule, situation, [start, start + focus]);
     if (look.confidence >= NAMED_FROM) named.push(look);
   }
   return named.length === 0 ? whole : longestEpisode(rule, situation, named);

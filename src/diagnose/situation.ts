@@ -15,9 +15,10 @@ export function situationOf(run: Run): Situation {
   const steps = load.length > 0 ? load : run.steps;
   const series = remembered((metric, instance) => seriesOf(run, clock, steps, metric, instance));
   const judged = windowOf(clock, steps, 'judged') ?? [0, 0];
+  const instances = instancesOf(run);
   return {
     series,
-    instances: (metric) => [...new Set(run.samples.flatMap((sample) => (sample.metric === metric && sample.instance !== undefined ? [sample.instance] : [])))],
+    instances: (metric) => instances.get(metric) ?? [],
     sentPerSec: layOut(clock, steps, ({ intervals }, index) => intervals[index]?.sent ?? 0),
     client: clientRecord(clock, steps),
     reference: windowOf(clock, steps, 'reference'),
@@ -36,6 +37,17 @@ function remembered(make: Situation['series']): Situation['series'] {
     known.set(key, series);
     return series;
   };
+}
+
+/** Read once: a run of a day has millions of samples, and each part of it asks for its instances. */
+function instancesOf({ samples }: Run): ReadonlyMap<string, readonly string[]> {
+  const known = new Map<string, Set<string>>();
+  for (const { metric, instance } of samples) {
+    if (instance === undefined) continue;
+    const own = known.get(metric) ?? new Set<string>();
+    known.set(metric, own.add(instance));
+  }
+  return new Map([...known].map(([metric, own]) => [metric, [...own]]));
 }
 
 function seriesOf(run: Run, clock: RunClock, steps: readonly RunStep[], metric: MetricName, instance: string | undefined): Series | null {

@@ -13,6 +13,19 @@ const TRIMMED_SHARE = 0.25;
  * null with fewer than three. Of three it is the middle one.
  */
 export function levelOf(series: Series | null, window: Window): number | null {
+  if (series === null) return null;
+  const known = levels.get(series) ?? new Map<string, number | null>();
+  levels.set(series, known);
+  const key = window.join();
+  const level = known.has(key) ? (known.get(key) ?? null) : levelIn(series, window);
+  known.set(key, level);
+  return level;
+}
+
+/** The parts of a long run are compared with the same seconds before and after them, thousands of times. */
+const levels = new WeakMap<Series, Map<string, number | null>>();
+
+function levelIn(series: Series, window: Window): number | null {
   const sorted = [...readings(series, window)].sort(([a], [b]) => a - b);
   if (sorted.length < FEWEST_READINGS) return null;
   const cut = Math.max(1, Math.round(TRIMMED_SHARE * sorted.length));
@@ -112,7 +125,8 @@ export function onsetOf(series: Series | null, sign: (value: number) => boolean,
   if (!series) return null;
   let start: number | null = null;
   let stood = 0;
-  for (const [second, value] of series.values.entries()) {
+  for (let second = 0; second < series.values.length; second += 1) {
+    const value = series.values[second] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
     if (!sign(value)) {
       start = null;
@@ -128,6 +142,14 @@ export function onsetOf(series: Series | null, sign: (value: number) => boolean,
 
 /** The middle distance between two readings, in seconds. */
 function resolutionOf(series: Series): number {
+  const resolution = resolutions.get(series) ?? measureResolution(series);
+  resolutions.set(series, resolution);
+  return resolution;
+}
+
+const resolutions = new WeakMap<Series, number>();
+
+function measureResolution(series: Series): number {
   const at: number[] = [];
   for (const [second, value] of series.values.entries()) if (!Number.isNaN(value)) at.push(second);
   const gaps = at.slice(1).map((second, index) => second - (at[index] ?? second)).sort((a, b) => a - b);

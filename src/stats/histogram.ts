@@ -114,11 +114,15 @@ export function mergeHistograms(list: Iterable<EncodedHistogram>): MergedHistogr
   let [count, minUs, maxUs, sumUs] = [0, Infinity, 0, 0];
   // The span of the counters comes from themselves: another tool may round its extremes otherwise than its counters.
   let [from, to] = [HISTOGRAM_SIZE, -1];
+  const touched: number[] = [];
   for (const one of list) {
     if (one.count === 0) continue;
     for (let at = 0; at + 1 < one.counts.length; at += 2) {
-      const index = one.counts[at] ?? 0;
-      dense[index] = (dense[index] ?? 0) + (one.counts[at + 1] ?? 0);
+      const [index, added] = [one.counts[at] ?? 0, one.counts[at + 1] ?? 0];
+      if (added === 0) continue;
+      const before = dense[index] ?? 0;
+      if (before === 0) touched.push(index);
+      dense[index] = before + added;
     }
     from = Math.min(from, one.counts[0] ?? HISTOGRAM_SIZE);
     to = Math.max(to, one.counts.at(-2) ?? -1);
@@ -128,20 +132,22 @@ export function mergeHistograms(list: Iterable<EncodedHistogram>): MergedHistogr
     maxUs = Math.max(maxUs, one.maxUs);
   }
   if (count === 0) minUs = 0;
-  const used = usedIndices(from, to);
+  const used = usedIndices(touched, from, to);
   const cumulative = new Float64Array(used.length);
   let sum = 0;
   for (const [at, index] of used.entries()) {
     cumulative[at] = sum += dense[index] ?? 0;
     dense[index] = 0;
   }
-  return { indices: Uint32Array.from(used), cumulative, count, minUs, maxUs, sumUs };
+  return { indices: used, cumulative, count, minUs, maxUs, sumUs };
 }
 
-function usedIndices(from: number, to: number): number[] {
+/** A second of a small load touches a few counters in a span of thousands: they are sorted rather than looked for. */
+function usedIndices(touched: readonly number[], from: number, to: number): Uint32Array {
+  if (touched.length * 8 < to - from) return Uint32Array.from(touched).sort();
   const used: number[] = [];
   for (let index = from; index <= to; index += 1) if ((dense[index] ?? 0) > 0) used.push(index);
-  return used;
+  return Uint32Array.from(used);
 }
 
 /** The sparse form of intervals.ndjson again. */

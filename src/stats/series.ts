@@ -1,9 +1,8 @@
-import type { Interval } from '../model/interval.ts';
 import type { StageName } from '../model/load.ts';
 import { metricOf, type MetricName } from '../model/metrics.ts';
 import type { Run, RunStep } from '../model/run.ts';
 import type { Sample } from '../model/sample.ts';
-import { latencyFigure, scopedRows, tally } from './tally.ts';
+import { latencyFigure, scopedRows, tally, type Tally } from './tally.ts';
 import { stageWindows } from './stages.ts';
 
 /** A metric second by second; index 0 is the run's first second, NaN where nothing was read. */
@@ -53,30 +52,33 @@ export function windowOf(clock: RunClock, steps: readonly RunStep[], wanted: Sta
 export function httpSeries(
   clock: RunClock, steps: readonly RunStep[], metric: MetricName, scope: Readonly<Record<string, string>> = {},
 ): Series | null {
-  if (!metric.startsWith('http.')) return null;
-  const values = new Float64Array(clock.seconds).fill(Number.NaN);
-  const weights = new Float64Array(clock.seconds);
+  return metric.startsWith('http.') ? (httpSeriesOf(clock, steps, [metric], scope)[0] ?? null) : null;
+}
+
+/** Several such metrics in one go over the seconds: the percentiles of a second rest on the same sums. */
+export function httpSeriesOf(
+  clock: RunClock, steps: readonly RunStep[], metrics: readonly MetricName[], scope: Readonly<Record<string, string>> = {},
+): Series[] {
+  const series = metrics.map((metric) => ({ metric, values: new Float64Array(clock.seconds).fill(Number.NaN), weights: new Float64Array(clock.seconds) }));
   for (const step of steps) {
     const offset = offsetOf(clock, step);
     for (const interval of step.intervals) {
       const at = offset + interval.second;
-      const figure = at < clock.seconds ? secondFigure(step, interval, metric, scope) : null;
-      if (figure === null) continue;
-      // Two steps can share the second in which one ends and the next begins; the one with more requests stands for it.
-      if (Number.isNaN(values[at] ?? 0) || figure.weight >= (weights[at] ?? 0)) {
+      if (at >= clock.seconds) continue;
+      const sums = tally(scopedRows([interval], scope));
+      for (const { metric, values, weights } of series) {
+        const figure = secondFigure(step, sums, metric);
+        // Two steps can share the second in which one ends and the next begins; the one with more requests stands for it.
+        if (figure === null || (!Number.isNaN(values[at] ?? 0) && figure.weight < (weights[at] ?? 0))) continue;
         values[at] = figure.value;
         weights[at] = figure.weight;
       }
     }
   }
-  const isRate = metricOf(metric)?.form === 'rate';
-  return isRate ? { values } : { values, weights };
+  return series.map(({ metric, values, weights }) => (metricOf(metric)?.form === 'rate' ? { values } : { values, weights }));
 }
 
-function secondFigure(
-  step: RunStep, interval: Interval, metric: MetricName, scope: Readonly<Record<string, string>>,
-): { value: number; weight: number } | null {
-  const sums = tally(scopedRows([interval], scope));
+function secondFigure(step: RunStep, sums: Tally, metric: MetricName): { value: number; weight: number } | null {
   if (metric === 'http.throughput') return { value: sums.successes, weight: sums.requests };
   if (metric === 'http.timeouts') return { value: sums.timeouts, weight: sums.requests };
   if (metric === 'http.error_rate') {
@@ -93,7 +95,7 @@ function secondFigure(
  */
 export function sampleSeries(clock: RunClock, samples: readonly Sample[], metric: MetricName, instance?: string): Series | null {
   const row = metricOf(metric);
-  const own = samples.filter((sample) => sample.metric === metric && (instance === undefined || sample.instance === instance));
+  const own = samplesOf(samples, metric).filter((sample) => instance === undefined || sample.instance === instance);
   const probe = row?.from.find((kind) => own.some((sample) => sample.probe === kind)) ?? own[0]?.probe;
   if (probe === undefined) return null;
   const seconds = new Map<number, Map<string, Sample[]>>();
@@ -114,6 +116,17 @@ export function sampleSeries(clock: RunClock, samples: readonly Sample[], metric
   }
   return own.some((sample) => sample.weight !== undefined) ? { values, weights } : { values };
 }
+
+/** Sorted by metric once: a run of a day has millions, and every chart and rule asks for a few of them. */
+function samplesOf(samples: readonly Sample[], metric: MetricName): readonly Sample[] {
+  // A list can grow while a run lasts: it is sorted anew when it has.
+  const known = byMetric.get(samples);
+  const sorted = known?.length === samples.length ? known.groups : Map.groupBy(samples, (sample) => sample.metric);
+  byMetric.set(samples, { length: samples.length, groups: sorted });
+  return sorted.get(metric) ?? [];
+}
+
+const byMetric = new WeakMap<readonly Sample[], { readonly length: number; readonly groups: ReadonlyMap<string, readonly Sample[]> }>();
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const mean = (values: readonly number[]): number => sum(values) / values.length;

@@ -33,10 +33,11 @@ export function tally(rows: readonly IntervalRow[]): Tally {
     }
   }
   const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
+  let latency: MergedHistogram | undefined;
   return {
     requests, failed, timeouts: errors.timeout ?? 0, successes: Math.max(0, requests - failed), errors,
-    // Merged when asked for: most callers want one of the three, or none.
-    get latency() { return mergeHistograms(rows.map((row) => row.latency)); },
+    // Merged when asked for: most callers want one of the three, or none; the first also as several percentiles.
+    get latency() { return (latency ??= mergeHistograms(rows.map((row) => row.latency))); },
     get errorLatency() { return mergeHistograms(rows.map((row) => row.errorLatency)); },
     get ttfb() { return mergeHistograms(rows.map((row) => row.ttfb)); },
   };

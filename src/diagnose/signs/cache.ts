@@ -77,8 +77,13 @@ export function hitShares(situation: Situation): Series | null {
   const own = countsItself(situation);
   const [hits, misses] = [situation.series(own ? 'cache.hits' : 'redis.hits'), situation.series(own ? 'cache.misses' : 'redis.misses')];
   if (hits === null || misses === null) return null;
-  return { values: hits.values.map((value, second) => value / (value + (misses.values[second] ?? Number.NaN))) };
+  const shares = known.get(hits) ?? { values: hits.values.map((value, second) => value / (value + (misses.values[second] ?? Number.NaN))) };
+  known.set(hits, shares);
+  return shares;
 }
+
+/** Asked for by every part of a run that is looked at. */
+const known = new WeakMap<Series, Series>();
 
 /** Misses send the statements: whatever is slow or short behind the cache is so because of it. */
 export function sendsStatements(situation: Situation): Evidence | null {

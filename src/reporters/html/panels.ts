@@ -4,7 +4,7 @@ import { arrivalsAskedAt } from '../../model/load.ts';
 import { metricOf, type MetricName } from '../../model/metrics.ts';
 import type { Report, Verdict } from '../../model/report.ts';
 import type { RunStep } from '../../model/run.ts';
-import { clockOf, httpSeries, offsetOf, sampleSeries, windowsOf, type RunClock, type Series } from '../../stats/series.ts';
+import { clockOf, httpSeries, httpSeriesOf, offsetOf, sampleSeries, windowsOf, type RunClock, type Series } from '../../stats/series.ts';
 import { sayMetric, sayVerdictLimit } from '../words.ts';
 import { EVIDENCE, type EvidencePanel } from './evidence.ts';
 import { thin, type Thinned } from './thin.ts';
@@ -72,7 +72,9 @@ function viewOf(report: Report): View {
 function clientPanels(view: View): Panel[] {
   const { clock, steps } = view;
   const journeys = [...new Set(steps.flatMap(({ intervals }) => intervals.flatMap(({ rows }) => rows.map(({ journey }) => journey))))].sort();
-  const http = (metric: MetricName, label: string): Panel['lines'] => line(view, label, httpSeries(clock, steps, metric));
+  const all = ['http.p50', 'http.p95', 'http.p99', 'http.throughput', 'http.error_rate'] as const;
+  const series = new Map(httpSeriesOf(clock, steps, all).map((one, at) => [all[at], one]));
+  const http = (metric: (typeof all)[number], label: string): Panel['lines'] => line(view, label, series.get(metric) ?? null);
   return [
     { id: 'latency', title: 'Latency of all requests', unit: 'ms', metrics: ['http.p50', 'http.p95', 'http.p99'], lines: [http('http.p50', 'p50'), http('http.p95', 'p95'), http('http.p99', 'p99')].flat(), limits: limitsOn(view, ['http.p50', 'http.p95', 'http.p99'], false) },
     { id: 'journeys', title: 'p95 latency by journey', unit: 'ms', metrics: [], lines: journeys.flatMap((journey) => line(view, journey, httpSeries(clock, steps, 'http.p95', { journey }))), limits: limitsOn(view, ['http.p95'], true) },
