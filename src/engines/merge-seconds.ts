@@ -1,4 +1,4 @@
-import type { EncodedHistogram, ErrorKind, Interval, IntervalRow } from '../model/interval.ts';
+import type { EncodedHistogram, ErrorKind, GeneratorState, Interval, IntervalRow } from '../model/interval.ts';
 import { EMPTY_HISTOGRAM, encodeHistogram, mergeHistograms } from '../stats/histogram.ts';
 
 /** What one worker saw of a second. */
@@ -22,8 +22,14 @@ export function mergeSecond(second: number, startedAtMs: number, parts: readonly
     generator: {
       loopUtilization: Math.max(0, ...parts.map((part) => part.generator.loopUtilization)),
       loopLagMs: Math.max(0, ...parts.map((part) => part.generator.loopLagMs)),
+      ...addShortages(parts),
     },
   };
+}
+
+function addShortages(parts: readonly WorkerSecond[]): Pick<GeneratorState, 'shortages'> {
+  const [ports, files] = [sum(parts, ({ generator }) => generator.shortages?.ports ?? 0), sum(parts, ({ generator }) => generator.shortages?.files ?? 0)];
+  return ports + files === 0 ? {} : { shortages: { ports, files } };
 }
 
 function mergeRows(rows: readonly IntervalRow[]): IntervalRow[] {

@@ -41,6 +41,14 @@ export interface GeneratorState {
   readonly loopUtilization: number;
   /** Longest delay of its event loop in this second. */
   readonly loopLagMs: number;
+  /** Absent in a second without any. */
+  readonly shortages?: Shortages;
+}
+
+/** Requests that could not be sent because this side had no free port, or no free file descriptor. They are errors of kind `engine`, too. */
+export interface Shortages {
+  readonly ports: number;
+  readonly files: number;
 }
 
 /** One second as the client saw it, counted from the first moment of load. */

@@ -5,6 +5,8 @@ import type { Reporter } from './reporter.ts';
 import { latencyQuantile, mergeHistograms } from '../stats/histogram.ts';
 import { metricOf } from '../model/metrics.ts';
 import type { Interval, IntervalRow } from '../model/interval.ts';
+import { arrivalsAskedAt, stageAt } from '../model/load.ts';
+import type { RunStep } from '../model/run.ts';
 import { unitOf } from './words.ts';
 
 const SUMMARY_COLUMNS = ['run', 'plan', 'phase', 'suite', 'journey', 'step', 'metric', 'value', 'low', 'high', 'unit', 'limit', 'status', 'samples', 'source'];
@@ -109,10 +111,12 @@ function* allSeconds(report: Report): Generator<Row> {
 }
 
 function* clientRows({ run }: Report): Generator<Row> {
-  for (const { suite, endpoint, timeoutMs, intervals } of run.steps) {
-    for (const { startedAtMs, sent, rows } of intervals) {
+  for (const { suite, endpoint, timeoutMs, intervals, ...step } of run.steps) {
+    for (const { second, startedAtMs, sent, rows } of intervals) {
       const base = { time: new Date(startedAtMs).toISOString(), elapsed_s: elapsedSeconds(run.startedAtMs, startedAtMs), suite };
-      yield { ...base, journey: endpoint?.journey ?? '', step: endpoint?.step ?? '', metric: 'http.sent', value: sent, unit: '/s' };
+      const scope = { ...base, journey: endpoint?.journey ?? '', step: endpoint?.step ?? '' };
+      yield { ...scope, ...askedIn(step, second) };
+      yield { ...scope, metric: 'http.sent', value: sent, unit: '/s' };
       if (!endpoint) {
         yield* scopeSeconds({ ...base, journey: '', step: '' }, rows, timeoutMs);
         for (const [journey, own] of Map.groupBy(rows, (row) => row.journey)) yield* scopeSeconds({ ...base, journey, step: '' }, own, timeoutMs);
@@ -120,6 +124,13 @@ function* clientRows({ run }: Report): Generator<Row> {
       for (const row of rows) yield* scopeSeconds({ ...base, journey: row.journey, step: row.step }, [row], timeoutMs);
     }
   }
+}
+
+/** What the load was to be in this second: requests on a schedule, or in the closed model users. */
+function askedIn({ shape, requestsPerArrival }: Pick<RunStep, 'shape' | 'requestsPerArrival'>, second: number): Row {
+  if (shape.model === 'open') return { metric: 'http.asked', value: arrivalsAskedAt(shape, second) * requestsPerArrival, unit: '/s' };
+  const stage = stageAt(shape, second);
+  return { metric: 'users.asked', value: stage !== undefined && 'users' in stage ? stage.users : 0, unit: '1' };
 }
 
 function* scopeSeconds(scope: Row, rows: Interval['rows'], timeoutMs: number): Generator<Row> {

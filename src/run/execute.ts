@@ -4,7 +4,9 @@ import type { Interval } from '../model/interval.ts';
 import { stageAt } from '../model/load.ts';
 import type { SuiteId } from '../model/plan.ts';
 import type { RunStep, StepOutcome } from '../model/run.ts';
-import { distrust, watchForOverload } from './trust.ts';
+import { watchMachine } from './machine.ts';
+import { watchForOverload } from './overload.ts';
+import { distrust, type WatchedSecond } from './trust.ts';
 
 /** One step of a run, ready to start: the engine was checked and has accepted the load. */
 export interface PreparedStep {
@@ -13,6 +15,8 @@ export interface PreparedStep {
   readonly engineVersion: string;
   readonly load: EngineLoad;
   readonly requestsPerArrival: number;
+  /** See `RunStep.scenarioHash`. */
+  readonly scenarioHash?: string;
 }
 
 export interface ExecuteHooks {
@@ -42,18 +46,19 @@ export async function executeSteps(steps: readonly PreparedStep[], hooks: Execut
 async function executeStep(step: PreparedStep, onInterval: (interval: Interval) => void, signal: AbortSignal): Promise<RunStep> {
   const startedAtMs = Date.now();
   const intervals: Interval[] = [];
+  // Seconds under load: what comes after the stop is the draining of requests in flight, in which no journey is started and none is late.
+  const underLoad: WatchedSecond[] = [];
+  const lookAtMachine = watchMachine();
   const dead = new AbortController();
   const watch = watchForLife(step);
   const watchGenerator = watchForOverload({ shape: step.load.shape, engine: step.engine.name });
   let overwhelmed: string | null = null;
   let outcome: StepOutcome = { status: 'completed' };
-  // What comes after the stop is the draining of requests in flight: no journey is started then, and none is late.
-  let underLoad = 0;
   const stop = AbortSignal.any([signal, dead.signal]);
   try {
     for await (const interval of step.engine.run(step.load, stop)) {
       intervals.push(interval);
-      if (!stop.aborted) underLoad = intervals.length;
+      if (!stop.aborted) underLoad.push({ ...interval, machine: lookAtMachine() });
       onInterval(interval);
       overwhelmed ??= stop.aborted ? null : watchGenerator(interval);
       if (watch(interval) || overwhelmed !== null) dead.abort();
@@ -65,7 +70,7 @@ async function executeStep(step: PreparedStep, onInterval: (interval: Interval) 
     if (!(error instanceof ScaleplanError)) throw error;
     outcome = { status: 'failed', reason: error.message };
   }
-  const reasons = overwhelmed === null ? distrust({ engine: step.engine.name, shape: step.load.shape, intervals: intervals.slice(0, underLoad) }) : [overwhelmed];
+  const reasons = overwhelmed === null ? distrust({ engine: step.engine.name, shape: step.load.shape, intervals: underLoad }) : [overwhelmed];
   return { ...describeStep(step, startedAtMs, intervals, outcome, reasons), ...await findingsOf(step) };
 }
 
@@ -94,6 +99,7 @@ function describeStep(step: PreparedStep, startedAtMs: number, intervals: Interv
   return {
     suite: step.suite,
     scenario: load.scenario.file,
+    ...(step.scenarioHash === undefined ? {} : { scenarioHash: step.scenarioHash }),
     endpoint: load.endpoint,
     engine: engine.name,
     engineVersion: step.engineVersion,

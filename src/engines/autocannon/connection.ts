@@ -1,5 +1,6 @@
 import type { ErrorKind } from '../../model/interval.ts';
 import { isRedirect, MOST_REDIRECTS } from '../redirect.ts';
+import { shortageOf, type Shortage } from '../shortage.ts';
 import { refuseWrongCertificate } from './certificate.ts';
 import { ON_BODY, ON_HEADERS_COMPLETE, ON_MESSAGE_COMPLETE, type Client } from './client.ts';
 import { kindOfConnectionError } from './error-kind.ts';
@@ -13,6 +14,7 @@ export interface Sink {
   sent(): void;
   answer(slot: number, now: number, kind: ErrorKind | null, status: number, latencyMs: number, ttfbMs: number, bytes: number): void;
   loss(slot: number, now: number, kind: ErrorKind, bytes: number): void;
+  lacked(what: Shortage | null): void;
 }
 
 /** Pause before a new attempt after a connection that gave no answer at all; without it a server that is away makes a busy loop of 40,000 errors a second. */
@@ -100,6 +102,7 @@ export class Connection {
       this.#client.parser.finish();
       return;
     }
+    this.#sink.lacked(shortageOf(error));
     if (this.#step !== null) this.#lose(error === null ? 'closed' : kindOfConnectionError(error));
     this.#reconnect();
   }

@@ -152,7 +152,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** Sends the scenario's `before` once on a connection of its own, unmeasured. Throws when it fails: what it captures would be missing. */
 async function runBefore(job: Job, newUser: (done: (fault: string | null) => void) => VirtualUser): Promise<void> {
   const fault = await new Promise<string | null>((resolve, reject) => {
-    const nobody: Sink = { sent() {}, answer() {}, loss() {} };
+    const nobody: Sink = { sent() {}, answer() {}, loss() {}, lacked() {} };
     let connection: Connection | null = null;
     const user = newUser((result) => {
       queueMicrotask(() => connection?.stop());

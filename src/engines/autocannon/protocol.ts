@@ -42,7 +42,7 @@ const interval = z.strictObject({
   second: z.number().int().min(0), startedAtMs: z.number().positive(),
   sent: z.number().int().min(0), arrivals: z.literal(0), skipped: z.literal(0),
   rows: z.array(row),
-  generator: z.strictObject({ loopUtilization: z.number().min(0).max(1), loopLagMs: z.number().min(0) }),
+  generator: z.strictObject({ loopUtilization: z.number().min(0).max(1), loopLagMs: z.number().min(0), shortages: z.strictObject({ ports: z.number().int().min(0), files: z.number().int().min(0) }).exactOptional() }),
 });
 
 const message = z.discriminatedUnion('type', [

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay, performance, type EventLoopUtilization } from 'node:perf_hooks';
 import type { ErrorKind, GeneratorState, Interval, IntervalRow } from '../../model/interval.ts';
 import { EMPTY_HISTOGRAM, LatencyRecorder } from '../../stats/histogram.ts';
+import { ShortageCount, type Shortage } from '../shortage.ts';
 
 /** How often the event loop's delay is looked at; the figure is part of what Node reports and is taken off again. */
 const DELAY_RESOLUTION_MS = 10;
@@ -30,6 +31,7 @@ export class IntervalRecorder {
   readonly #rows: readonly Row[];
   readonly #startedAt: number;
   readonly #delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+  readonly #shortages = new ShortageCount();
   #utilization: EventLoopUtilization = performance.eventLoopUtilization();
   #second = 0;
   #secondEndsAt: number;
@@ -88,6 +90,11 @@ export class IntervalRecorder {
     row.errors[kind] = (row.errors[kind] ?? 0) + 1;
   }
 
+  /** What kept a request from being sent, on this side. */
+  lacked(what: Shortage | null): void {
+    this.#shortages.add(what);
+  }
+
   /** Closes every second that is over at this moment. */
   roll(now: number): void {
     while (now >= this.#secondEndsAt) this.#close();
@@ -132,7 +139,7 @@ export class IntervalRecorder {
     // Several seconds closed at once, after the loop was blocked: the first of them has the reading.
     const lagMs = this.#delay.count === 0 ? 0 : Math.max(0, this.#delay.max / 1e6 - DELAY_RESOLUTION_MS);
     this.#delay.reset();
-    return { loopUtilization: Number.isFinite(utilization) ? Math.min(1, utilization) : 0, loopLagMs: Math.round(lagMs * 1000) / 1000 };
+    return { loopUtilization: Number.isFinite(utilization) ? Math.min(1, utilization) : 0, loopLagMs: Math.round(lagMs * 1000) / 1000, ...this.#shortages.take() };
   }
 }
 

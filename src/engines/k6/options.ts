@@ -20,7 +20,7 @@ const NATIVE_JOURNEY_SECONDS = 30;
 /** The options of the generated script: everything about the load, nothing about the requests. */
 export function k6Options({ shape, scenario, timeoutMs, isEndpoint }: { readonly shape: LoadShape; readonly scenario: Scenario; readonly timeoutMs: number; readonly isEndpoint: boolean }): Record<string, unknown> {
   const longest = longestJourneySeconds(scenario, timeoutMs);
-  const executor = shape.model === 'open' ? arrivals(shape.stages, meanLongestSeconds(scenario, timeoutMs), longest) : users(shape.stages, longest);
+  const executor = shape.model === 'open' ? arrivals(shape.stages, meanLongestSeconds(scenario, timeoutMs), longest, scenario.journeys.length === 0) : users(shape.stages, longest);
   return {
     scenarios: { scaleplan: executor },
     // What `before` may take: a time-out for each of its requests.
@@ -38,11 +38,12 @@ export function k6Options({ shape, scenario, timeoutMs, isEndpoint }: { readonly
  * k6 starts a journey when one is due in full, the last one of a load at its very end, where it is lost: half a one in advance makes
  * the count round to the nearest and lets the last one come half an interval before the end.
  */
-function arrivals(stages: readonly OpenStage[], meanSeconds: number, longestSeconds: number): Record<string, unknown> {
+function arrivals(stages: readonly OpenStage[], meanSeconds: number, longestSeconds: number, isNative: boolean): Record<string, unknown> {
   const peak = Math.max(0, ...stages.flatMap(({ arrivalsPerSec: { from, to } }) => [from, to]));
   const mostUsers = Math.ceil((totalmem() * MEMORY_SHARE) / USER_BYTES);
   // Little's law, with a tenth and some more for chance.
-  const needed = Math.min(mostUsers, Math.ceil(peak * meanSeconds * 1.1) + 10);
+  const usersFor = (seconds: number): number => Math.min(mostUsers, Math.ceil(peak * seconds * 1.1) + 10);
+  const needed = usersFor(meanSeconds);
   return {
     executor: 'ramping-arrival-rate',
     timeUnit: `${RATE_UNIT_SECONDS}s`,
@@ -57,7 +58,8 @@ function arrivals(stages: readonly OpenStage[], meanSeconds: number, longestSeco
       { target: 0, duration: '0s' }, { target: 0, duration: seconds(LATE_START_SECONDS) },
     ],
     preAllocatedVUs: needed,
-    maxVUs: needed,
+    // Nobody knows how long a script of the user's own thinks; what goes beyond its requests' time-out is made as it is needed.
+    maxVUs: isNative ? usersFor(longestSeconds) : needed,
     gracefulStop: seconds(longestSeconds + SPARE_SECONDS),
   };
 }

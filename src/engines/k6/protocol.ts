@@ -34,7 +34,7 @@ const row = z.strictObject({
 });
 const interval = z.strictObject({
   second: whole, startedAtMs: z.number().positive(), sent: whole, arrivals: whole, skipped: whole, rows: z.array(row),
-  generator: z.strictObject({ loopUtilization: z.number().min(0).max(1), loopLagMs: z.number().min(0) }),
+  generator: z.strictObject({ loopUtilization: z.number().min(0).max(1), loopLagMs: z.number().min(0), shortages: z.strictObject({ ports: whole, files: whole }).exactOptional() }),
 });
 const ownFindings = z.strictObject({
   checks: z.array(z.strictObject({ name: z.string(), passes: whole, fails: whole })),

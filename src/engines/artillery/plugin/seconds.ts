@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { ErrorKind, IntervalRow } from '../../../model/interval.ts';
 import { LatencyRecorder } from '../../../stats/histogram.ts';
+import { ShortageCount, type Shortage } from '../../shortage.ts';
 import type { WorkerSecond } from '../wire.ts';
 
 /** How one request ended. */
@@ -27,6 +28,7 @@ export class Seconds {
   readonly #emit: (second: Counts) => void;
   readonly #rows = new Map<string, Map<string, Row>>();
   readonly #lag = monitorEventLoopDelay({ resolution: SAMPLER_MS });
+  readonly #shortages = new ShortageCount();
   #loop = performance.eventLoopUtilization();
   #second = 0;
   #endsAtUs = Infinity;
@@ -64,6 +66,11 @@ export class Seconds {
     getOrAdd(steps, ending.step, () => new Row(ending.journey, ending.step)).add(ending);
   }
 
+  /** What kept a request from being sent, on this side. */
+  lacked(what: Shortage | null): void {
+    this.#shortages.add(what);
+  }
+
   /** Hands out the open second, whole or not. */
   close(): void {
     const loop = performance.eventLoopUtilization();
@@ -76,6 +83,7 @@ export class Seconds {
       generator: {
         loopUtilization: performance.eventLoopUtilization(loop, this.#loop).utilization,
         loopLagMs: Math.max(0, this.#lag.max / 1e6 - SAMPLER_MS),
+        ...this.#shortages.take(),
       },
     });
     this.#lag.reset();

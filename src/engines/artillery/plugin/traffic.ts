@@ -4,6 +4,7 @@ import type { CaptureResult, RequestParams, Response } from './artillery.ts';
 import { kindOfHttpError } from './error-kind.ts';
 import { expectedStatuses } from './expectation.ts';
 import { isRedirect } from '../../redirect.ts';
+import { shortageOf } from '../../shortage.ts';
 import { isFollowed } from './redirect.ts';
 import type { Seconds } from './seconds.ts';
 
@@ -119,6 +120,7 @@ export class Traffic {
       this.#count(exchange, this.#judge(exchange));
       return;
     }
+    this.#seconds.lacked(shortageOf(error));
     this.#count(exchange, kindOfHttpError(error));
   }
 

@@ -33,7 +33,9 @@ var (
 	refusals = []error{syscall.ECONNREFUSED, syscall.EHOSTUNREACH, syscall.ENETUNREACH}
 	resets   = []error{syscall.ECONNRESET, syscall.EPIPE, syscall.ECONNABORTED}
 	// Ours: no free port or file descriptor on this side; the target has not even been asked.
-	shortages = []error{syscall.EADDRNOTAVAIL, syscall.EADDRINUSE, syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS}
+	noPorts   = []error{syscall.EADDRNOTAVAIL, syscall.EADDRINUSE}
+	noFiles   = []error{syscall.EMFILE, syscall.ENFILE}
+	noBuffers = []error{syscall.ENOBUFS}
 )
 
 // kindOf gives the kind under which an error of Go's HTTP client is counted.
@@ -41,10 +43,11 @@ func kindOf(err error) string {
 	var dnsError *net.DNSError
 	var netError net.Error
 	switch {
+	// Before names that were not found: without a file descriptor no name server can be asked either.
+	case isAny(err, noPorts) || isAny(err, noFiles) || isAny(err, noBuffers):
+		return kindEngine
 	case errors.As(err, &dnsError):
 		return kindDNS
-	case isAny(err, shortages):
-		return kindEngine
 	case isAny(err, refusals):
 		return kindRefused
 	case isAny(err, resets):

@@ -31,6 +31,14 @@ type encodedRow struct {
 type generatorState struct {
 	LoopUtilization float64 `json:"loopUtilization"`
 	LoopLagMs       float64 `json:"loopLagMs"`
+	// Shortages is left out in a second without any.
+	Shortages *shortages `json:"shortages,omitempty"`
+}
+
+// shortages counts requests that could not be sent for want of a free port or file descriptor on this side.
+type shortages struct {
+	Ports int `json:"ports"`
+	Files int `json:"files"`
 }
 
 func (i interval) isEmpty() bool {
@@ -53,6 +61,9 @@ func encodeSecond(index int, startedAt time.Time, s *second, slots []slot, gener
 			Requests: counted.requests, Errors: counted.errors, Statuses: statuses, Bytes: counted.bytes,
 			Latency: counted.latency.encode(), ErrorLatency: counted.errorLatency.encode(), TTFB: counted.ttfb.encode(),
 		})
+	}
+	if s.shortages != (shortages{}) {
+		generator.Shortages = &s.shortages
 	}
 	return interval{
 		Second: index, StartedAtMs: float64(startedAt.UnixMicro()) / 1000,

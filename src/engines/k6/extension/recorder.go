@@ -50,6 +50,7 @@ type recorder struct {
 
 type second struct {
 	sent, arrivals, skipped int
+	shortages               shortages
 	rows                    map[int]*row
 }
 
@@ -108,6 +109,18 @@ func (r *recorder) skipped(at time.Time, count int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.at(at).skipped += count
+}
+
+// lacked counts what kept a request from being sent, if it was something of this side.
+func (r *recorder) lacked(at time.Time, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case isAny(err, noPorts):
+		r.at(at).shortages.Ports++
+	case isAny(err, noFiles):
+		r.at(at).shortages.Files++
+	}
 }
 
 // slotOf gives the number of a row that is not known beforehand.

@@ -3,6 +3,7 @@ package scaleplan
 import (
 	"fmt"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -50,6 +51,20 @@ func TestASecondStaysOpenForWhatIsHandedInLate(t *testing.T) {
 	r.advance(at(2.16))
 	if len(*out) != 2 || (*out)[0].Rows[0].Requests != 1 || (*out)[1].Rows[0].Requests != 1 {
 		t.Errorf("got %+v", *out)
+	}
+}
+
+func TestAShortageOfThisSideIsCountedInItsSecondAndNothingElseIs(t *testing.T) {
+	r, out := record(2)
+	for _, code := range []syscall.Errno{syscall.EADDRNOTAVAIL, syscall.EMFILE, syscall.EMFILE, syscall.ECONNREFUSED} {
+		r.sent(at(0.5))
+		r.lacked(at(0.5), dial(code))
+		r.ended(0, ending{at: at(0.5), kind: kindOf(dial(code))})
+	}
+	r.advance(at(2.2))
+	first, second := (*out)[0].Generator, (*out)[1].Generator
+	if first.Shortages == nil || *first.Shortages != (shortages{Ports: 1, Files: 2}) || second.Shortages != nil {
+		t.Errorf("got %+v and %+v", first.Shortages, second.Shortages)
 	}
 }
 

@@ -22,7 +22,11 @@ func (t *transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	if r := t.user.run; r.settings.IsNative {
 		// A user's script may send several at once; what becomes of them its trails tell.
 		r.recorder.sent(time.Now())
-		return t.inner.RoundTrip(request)
+		response, err := t.inner.RoundTrip(request)
+		if err != nil {
+			r.recorder.lacked(time.Now(), err)
+		}
+		return response, err
 	}
 	t.begin()
 	response, err := t.inner.RoundTrip(request)
@@ -66,6 +70,7 @@ func (t *transport) end(err error) {
 		return
 	}
 	one.kind = kindOf(err)
+	t.user.run.recorder.lacked(one.endedAt, err)
 }
 
 // sendOnce keeps Go's HTTP client from quietly sending a request again when a connection that was used before ends without an
