@@ -155,6 +155,7 @@ function prepareStep(step: PlannedStep, index: number, context: RunContext): Pre
     engine: step.engine,
     engineVersion: context.engines.get(step.engine.name) ?? 'unknown',
     requestsPerArrival: step.load.requestsPerArrival,
+    scenarioHash: step.scenarioHash,
     load: engineLoad(step, context.settings, context.target.url, workDir),
   };
 }
@@ -175,7 +176,7 @@ function sealAsFarAs(context: RunContext, measured: Measured): void {
 function unfinished(step: PreparedStep): RunStep {
   const now = Date.now();
   return {
-    suite: step.suite, scenario: step.load.scenario.file, endpoint: step.load.endpoint, engine: step.engine.name, engineVersion: step.engineVersion,
+    suite: step.suite, scenario: step.load.scenario.file, ...(step.scenarioHash === undefined ? {} : { scenarioHash: step.scenarioHash }), endpoint: step.load.endpoint, engine: step.engine.name, engineVersion: step.engineVersion,
     model: step.load.shape.model, shape: step.load.shape, requestsPerArrival: step.requestsPerArrival, timeoutMs: step.load.timeoutMs,
     startedAtMs: now, endedAtMs: now, outcome: { status: 'failed', reason: 'scaleplan was cut off' }, intervals: [], generatorReasons: [],
   };

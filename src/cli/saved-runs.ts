@@ -22,6 +22,11 @@ export function runFolders(names: readonly string[], output: string, cwd: string
   return [...new Set(folders)];
 }
 
+/** Whether a name stands for anything at all; what it stands for may still be gone. */
+export function isKnownRun(name: string, output: string, cwd: string): boolean {
+  return name === 'newest' || Object.hasOwn(readBaselines(output), name) || [resolve(cwd, name), join(output, name)].some((folder) => existsSync(join(folder, 'run.json')));
+}
+
 /** The folder of the one run that was named, in any of these ways. Throws `run-not-found`, `wrong-usage` where the name stands for several. */
 export function oneRunFolder(name: string, output: string, cwd: string): string {
   const [folder, ...others] = runFolders([name], output, cwd);

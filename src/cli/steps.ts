@@ -11,6 +11,7 @@ import type { Phase, Plan, PlanStep } from '../model/plan.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { conditionsFor } from '../plan/resolve.ts';
 import { endpointsOf } from '../scenario/endpoints.ts';
+import { fingerprint } from '../scenario/fingerprint.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { refuseUnsupported } from '../scenario/refuse-unsupported.ts';
 import { didYouMean } from '../model/nearest.ts';
@@ -21,6 +22,7 @@ export interface PlannedStep {
   readonly suite: PlanStep['suite'];
   readonly engine: Engine;
   readonly scenario: Scenario;
+  readonly scenarioHash: string;
   readonly endpoint: { readonly journey: string; readonly step: string } | null;
   readonly load: ShapedLoad;
 }
@@ -72,8 +74,8 @@ async function planStep(plan: Plan, phase: Phase, step: PlanStep, settings: Sett
     },
   });
   const base = { suite: step.suite, engine, scenario, load };
-  if (!isUnit) return [{ ...base, endpoint: null }];
-  return endpointsOf(scenario).map(({ journey, step: name }) => ({ ...base, endpoint: { journey, step: name } }));
+  if (!isUnit) return [{ ...base, endpoint: null, scenarioHash: await fingerprint(scenario, null) }];
+  return Promise.all(endpointsOf(scenario).map(async ({ journey, step: name }) => ({ ...base, endpoint: { journey, step: name }, scenarioHash: await fingerprint(scenario, { journey }) })));
 }
 
 async function readTraffic(file: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { LoadShape } from '../model/load.ts';
 import type { Run, RunStep } from '../model/run.ts';
+import { twinOf } from './same-scenario.ts';
 
 /** What two runs need to share, and what may differ but must be said. */
 export interface Differing {
@@ -21,7 +22,9 @@ export function differing(base: readonly RunHead[], head: readonly RunHead[]): D
     for (const [what, one, two, forbids] of facts(first, other)) {
       if (one !== two) (forbids ? reasons : notes).add(`${what}: ${one} against ${two}`);
     }
-    for (const reason of differingSteps(first, other)) reasons.add(reason);
+    const steps = differingSteps(first, other);
+    for (const reason of steps.reasons) reasons.add(reason);
+    for (const note of steps.notes) notes.add(note);
   }
   return { reasons: [...reasons], notes: [...notes] };
 }
@@ -32,8 +35,8 @@ export function isAlike(one: RunHead, two: RunHead): boolean {
 }
 
 /** Everything that decides how a step's figures come about, but the version of what is measured and how long it was. */
-export function loadOf({ suite, scenario, endpoint, engine, shape, timeoutMs }: StepFacts): string {
-  return [suite, basename(scenario), endpoint ? `${endpoint.journey} ${endpoint.step}` : '', engine, sayShape(shape), `time-out ${timeoutMs} ms`].filter((part) => part !== '').join(' · ');
+export function loadOf({ suite, endpoint, engine, shape, timeoutMs }: StepFacts, scenario: string): string {
+  return [suite, scenario, endpoint ? `${endpoint.journey} ${endpoint.step}` : '', engine, sayShape(shape), `time-out ${timeoutMs} ms`].filter((part) => part !== '').join(' · ');
 }
 
 type Fact = readonly [what: string, one: string, two: string, forbids: boolean];
@@ -62,21 +65,33 @@ function both([one, two]: readonly [string, string], change: (text: string) => s
   return [change(one), change(two)];
 }
 
-function differingSteps(first: RunHead, other: RunHead): string[] {
-  const keyed = (run: RunHead): Map<string, StepFacts> => new Map(run.steps.map((step) => [stepName(step), step]));
-  const [mine, theirs] = [keyed(first), keyed(other)];
-  const missing = [...[...mine.keys()].filter((key) => !theirs.has(key)), ...[...theirs.keys()].filter((key) => !mine.has(key))].map((key) => `only one side has ${key}`);
-  const changed = [...mine].flatMap(([key, step]) => {
-    const twin = theirs.get(key);
-    if (twin === undefined) return [];
-    return [
-      ...(step.engine === twin.engine ? [] : [`engine of ${key}: ${step.engine} against ${twin.engine}`]),
-      ...(step.engine !== twin.engine || step.engineVersion === twin.engineVersion ? [] : [`version of ${step.engine}: ${step.engineVersion} against ${twin.engineVersion}`]),
-      ...(sayShape(step.shape) === sayShape(twin.shape) ? [] : [`load of ${key}: ${sayShape(step.shape)} against ${sayShape(twin.shape)}`]),
-      ...(step.timeoutMs === twin.timeoutMs ? [] : [`time-out of ${key}: ${step.timeoutMs} ms against ${twin.timeoutMs} ms`]),
-    ];
+function differingSteps(first: RunHead, other: RunHead): Differing {
+  const missing = [...first.steps.filter((step) => twinOf(step, other.steps) === undefined), ...other.steps.filter((step) => twinOf(step, first.steps) === undefined)];
+  const pairs = first.steps.flatMap((step) => {
+    const twin = twinOf(step, other.steps);
+    return twin === undefined ? [] : [{ step, twin, key: stepName(step) }];
   });
-  return [...missing, ...changed];
+  return {
+    reasons: [...missing.map((step) => `only one side has ${stepName(step)}`), ...pairs.flatMap(({ step, twin, key }) => differingLoad(step, twin, key))],
+    notes: pairs.flatMap(({ step, twin, key }) => {
+      const unknown = [{ ...step, id: first.id }, { ...twin, id: other.id }].flatMap(({ scenarioHash, id }) => (scenarioHash === undefined ? [id] : []));
+      return unknown.length === 1 ? [`scenario of ${key}: ${unknown[0]} does not say what it held, the name of the file is all there is`] : [];
+    }),
+  };
+}
+
+function differingLoad(step: StepFacts, twin: StepFacts, key: string): string[] {
+  return [
+    ...(isOtherScenario(step, twin) ? [`scenario of ${key}: its users do something else (content ${step.scenarioHash} against ${twin.scenarioHash})`] : []),
+    ...(step.engine === twin.engine ? [] : [`engine of ${key}: ${step.engine} against ${twin.engine}`]),
+    ...(step.engine !== twin.engine || step.engineVersion === twin.engineVersion ? [] : [`version of ${step.engine}: ${step.engineVersion} against ${twin.engineVersion}`]),
+    ...(sayShape(step.shape) === sayShape(twin.shape) ? [] : [`load of ${key}: ${sayShape(step.shape)} against ${sayShape(twin.shape)}`]),
+    ...(step.timeoutMs === twin.timeoutMs ? [] : [`time-out of ${key}: ${step.timeoutMs} ms against ${twin.timeoutMs} ms`]),
+  ];
+}
+
+function isOtherScenario(one: StepFacts, two: StepFacts): boolean {
+  return one.scenarioHash !== undefined && two.scenarioHash !== undefined && one.scenarioHash !== two.scenarioHash;
 }
 
 function stepName({ suite, scenario, endpoint }: StepFacts): string {

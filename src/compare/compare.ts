@@ -3,10 +3,12 @@ import type { Run } from '../model/run.ts';
 import { differing } from './comparable.ts';
 import { contrastRuns, type Contrast } from './contrast.ts';
 import { FAMILY_ERROR } from './decide.ts';
-import { contrastErrors, errorMarginPoints } from './error-rate.ts';
+import { ERROR_MARGIN_POINTS, contrastErrors } from './error-rate.ts';
 import { judgeFamily, type JudgeableContrast } from './judge-family.ts';
+import { lonelyScopes } from './lonely.ts';
 import { ASSUMED_OPEN_THROUGHPUT_NOISE, type NoiseShare } from './noise.ts';
 import { fewestRequests, observe, type ErrorCount, type Observation, type RunObservation } from './observe.ts';
+import { renamedLike } from './same-scenario.ts';
 import { trafficOf, type Traffic } from './traffic.ts';
 import { turnsOf, type Turn } from './turns.ts';
 
@@ -23,8 +25,10 @@ export interface CompareOptions {
 }
 
 /** Runs of one version against runs of another, for each journey and metric. Pure: the same runs give the same answer. */
-export function compareRuns(base: readonly Run[], head: readonly Run[], options: CompareOptions): Comparison {
-  const { reasons, notes } = differing(base, head);
+export function compareRuns(given: readonly Run[], against: readonly Run[], options: CompareOptions): Comparison {
+  const { reasons, notes } = differing(given, against);
+  const [first] = given;
+  const [base = [], head = []] = [given, against].map((side) => (first === undefined ? side : side.map((run) => renamedLike(run, first))));
   const all = [...reasons, ...untrusted([...base, ...head])];
   const frame = {
     kind: 'runs' as const, comparable: all.length === 0, reasons: all, base: base.map(({ id }) => id), head: head.map(({ id }) => id),
@@ -37,15 +41,15 @@ export function compareRuns(base: readonly Run[], head: readonly Run[], options:
   const wanted = options.metrics ?? COMPARED_METRICS;
   const left = pairs.flatMap((pair) => leftOut(pair, wanted));
   const contrasts = pairs.flatMap((pair) => contrastsOf(pair, wanted, options, turns));
-  return { ...frame, notes: [...notes, ...sayLeftOut(left)], method: sayMethod(contrasts, turns !== null), differences: judgeFamily(contrasts, commonOf(base.length + head.length), FAMILY_ERROR) };
+  return { ...frame, notes: [...notes, ...sayLeftOut(left)], method: sayMethod(contrasts, turns !== null), differences: [...judgeFamily(contrasts, commonOf(base.length + head.length), FAMILY_ERROR), ...lonelyScopes(sides, wanted)] };
 }
 
 /** A run that proves nothing of itself proves nothing of another. */
 function untrusted(runs: readonly Run[]): string[] {
-  return runs.flatMap(({ id, steps }) => steps.flatMap((step) => [
+  return runs.flatMap(({ id, interrupted, steps }) => [...(interrupted === null ? [] : [`${id} was interrupted (${interrupted}): it is not the whole run`]), ...steps.flatMap((step) => [
     ...(step.outcome.status === 'failed' ? [`${id} is invalid: ${step.engine} failed (${step.outcome.reason})`] : []),
     ...(step.generatorReasons.length > 0 ? [`${id} is invalid: ${step.generatorReasons[0] ?? ''}`] : []),
-  ]));
+  ])]);
 }
 
 interface Pair {
@@ -78,7 +82,7 @@ function contrastsOf({ scope, isOpen, base, head }: Pair, wanted: readonly Compa
       : contrastRuns({ scope, metric }, figuresOf(base, metric), figuresOf(head, metric), {
         history: history?.(scope, metric) ?? null, turns, ...(isOpen && metric === 'http.throughput' ? { assumedNoise: ASSUMED_OPEN_THROUGHPUT_NOISE } : {}),
       });
-    return contrast === null ? [] : [{ ...contrast, margin: contrast.isLog ? threshold : errorMarginPoints(before, after) }];
+    return contrast === null ? [] : [{ ...contrast, margin: contrast.isLog ? threshold : ERROR_MARGIN_POINTS }];
   });
 }
 

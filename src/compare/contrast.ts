@@ -22,17 +22,26 @@ export interface Contrast {
   readonly pFall: number;
   /** See `FamilyTest`; for a rise, the same with its sign turned for a fall. */
   readonly echo: readonly number[] | null;
-  /** What a longer or repeated measurement would have to overcome; null where that cannot be said. */
-  readonly outlook: NoiseOutlook | null;
+  /** What a longer or repeated measurement would have to overcome. */
+  readonly outlook: NoiseOutlook | CountOutlook;
   readonly noise: PooledNoise | null;
 }
 
 export interface NoiseOutlook {
+  readonly kind: 'noise';
   readonly standardError: number;
   /** Null in a duet, which has no runs to repeat. */
   readonly runsPerSide: number | null;
   /** Share of the variance that comes from within the runs: only that shrinks when they get longer. */
   readonly withinShare: number;
+}
+
+/** Counts scatter by the dice alone: what so many times as many would show, if their share stays what it is. */
+export interface CountOutlook {
+  readonly kind: 'counts';
+  /** Null in a duet. */
+  readonly runsPerSide: number | null;
+  readonly measuredFor: (times: number) => Pick<Contrast, 'change' | 'pRise' | 'pFall'>;
 }
 
 export interface KnownNoise {
@@ -65,7 +74,7 @@ export function contrastRuns(
     ...what, base: Math.exp(low.mean), head: Math.exp(high.mean), change: { low: mid - reach, mid, high: mid + reach }, isLog: true, freedom: noise.freedom,
     pRise: studentTail(mid / standardError, noise.freedom), pFall: studentTail(-mid / standardError, noise.freedom),
     echo: echoOf(inTurn === null ? [...residuals(base, low.mean, low.weights, -1), ...residuals(head, high.mean, high.weights, 1)] : stepsOf(inTurn)),
-    outlook: { standardError, runsPerSide: 2 / (1 / before.length + 1 / after.length), withinShare: Math.min(1, within / noise.variance) },
+    outlook: { kind: 'noise', standardError, runsPerSide: 2 / (1 / before.length + 1 / after.length), withinShare: Math.min(1, within / noise.variance) },
     noise,
   };
 }

@@ -1,8 +1,7 @@
 import { metricOf } from '../model/metrics.ts';
-import type { Difference, DifferenceStatus, Need } from '../model/comparison.ts';
-import { studentQuantile } from '../stats/student.ts';
-import { CONFIDENCE } from '../stats/binomial.ts';
+import type { Difference, DifferenceStatus } from '../model/comparison.ts';
 import type { Contrast } from './contrast.ts';
+import { needOf } from './need.ts';
 
 /**
  * Probability that a comparison of the same version with itself shows anything worse at all. Not the 5 % of a single verdict: a
@@ -29,18 +28,29 @@ export function decide(one: Decided): Difference {
   const percent = (change: number): number => (contrast.isLog ? 100 * Math.expm1(change) : change);
   return {
     scope, metric, base, head, changePercent: { low: percent(low), mid: percent(mid), high: percent(high) }, status, pWorse, pBetter,
-    reason: reasonOf(one, status), need: status === 'cannot-tell' ? needOf(one) : null,
+    reason: reasonOf(one, status), need: status === 'cannot-tell' ? needOf({ contrast: one.contrast, level: one.level, limit: limitsOf(one.contrast, one.margin)[0], wouldTell: (longer) => wouldTell(one, longer) }) : null,
   };
 }
 
 function statusOf({ contrast, pWorse, pBetter, margin, level }: Decided): DifferenceStatus {
-  const { low, mid, high } = contrast.change;
+  const isCertain = (p: number): boolean => p < level;
+  return statusFor(contrast, contrast.change, margin, { isWorse: isCertain(pWorse), isBetter: isCertain(pBetter) });
+}
+
+function statusFor(contrast: Contrast, { low, mid, high }: Contrast['change'], margin: number, certain: { readonly isWorse: boolean; readonly isBetter: boolean }): DifferenceStatus {
   const [up, down] = limitsOf(contrast, margin);
   const isHarmful = isRiseHarmful(contrast) ? mid >= up : mid <= down;
   const isHelpful = isRiseHarmful(contrast) ? mid <= down : mid >= up;
-  if (pWorse < level && isHarmful) return 'worse';
-  if (pBetter < level && isHelpful) return 'better';
+  if (certain.isWorse && isHarmful) return 'worse';
+  if (certain.isBetter && isHelpful) return 'better';
   return low > down && high < up ? 'same' : 'cannot-tell';
+}
+
+/** The family's charge is not known beforehand: half its tests are assumed independent. */
+function wouldTell({ contrast, margin, level }: Decided, { change, pRise, pFall }: Pick<Contrast, 'change' | 'pRise' | 'pFall'>): boolean {
+  const [isRise, isFall] = [pRise < level / 2, pFall < level / 2];
+  const certain = isRiseHarmful(contrast) ? { isWorse: isRise, isBetter: isFall } : { isWorse: isFall, isBetter: isRise };
+  return statusFor(contrast, change, margin, certain) !== 'cannot-tell';
 }
 
 /** More latency is worse, more throughput is better. */
@@ -68,27 +78,6 @@ function sayChance(p: number): string {
   if (p < 0.0005) return 'fewer than 1 in 2,000';
   if (p >= 0.1) return `${Math.round(p * 100)} of 100`;
   return `1 of ${Math.round(1 / p).toLocaleString('en-US')}`;
-}
-
-/** More runs than this a side nobody makes. */
-const MOST_RUNS = 200;
-
-/** How many runs, or how much longer ones, would tell, if the change stays what it looks like. */
-function needOf({ contrast, margin, level }: Decided): Need {
-  const { outlook, change, freedom } = contrast;
-  if (outlook === null) return { runsPerSide: null, timesAsLong: null };
-  const [limit] = limitsOf(contrast, margin);
-  const size = Math.abs(change.mid);
-  // Towards “same” the bound has to come inside the limit; towards “worse” it has to leave 0. The family's charge is not known beforehand: half its tests are assumed independent.
-  const isLarge = size >= limit;
-  const distance = isLarge ? size : limit - size;
-  const reach = studentQuantile(isLarge ? 1 - level / 2 : CONFIDENCE, Math.max(8, freedom));
-  const factor = ((reach * outlook.standardError) / distance) ** 2;
-  const runs = outlook.runsPerSide === null ? Infinity : Math.max(Math.ceil(outlook.runsPerSide * factor), Math.ceil(outlook.runsPerSide) + 1);
-  // Only the scatter within the runs shrinks when they get longer; what lies between them stays.
-  const left = 1 / factor - (1 - outlook.withinShare);
-  const times = left > 0 ? outlook.withinShare / left : Infinity;
-  return { runsPerSide: runs <= MOST_RUNS ? runs : null, timesAsLong: times <= MOST_RUNS ? Math.max(1.1, Math.ceil(times * 10) / 10) : null };
 }
 
 const number = (value: number): string => String(Number(value.toPrecision(2)));

@@ -8,11 +8,13 @@ import { sayScope } from './compare.ts';
 import type { Contrast } from './contrast.ts';
 import { FAMILY_ERROR } from './decide.ts';
 import { echoOf } from './echo.ts';
-import { contrastErrors, errorMarginPoints } from './error-rate.ts';
+import { ERROR_MARGIN_POINTS, contrastErrors } from './error-rate.ts';
 import { judgeFamily, type JudgeableContrast } from './judge-family.ts';
 import { latencyBins, logQuantiles } from './latency-bins.ts';
 import { FEWEST_SECONDS, LATENCY_QUANTILES, blocksFor, countErrors, fewestRequests } from './observe.ts';
+import { lonelyScopes } from './lonely.ts';
 import { pairSeconds, type PairedTraffic } from './pair-seconds.ts';
+import { trafficOf } from './traffic.ts';
 
 export interface DuetOptions {
   readonly threshold: number;
@@ -41,16 +43,16 @@ export function compareDuet(base: Run, head: Run, options: DuetOptions): Compari
   const left = pairs.flatMap((pair) => wanted.filter((metric) => !contrasts.some((one) => one.metric === metric && one.scope === pair.scope)).map((metric) => `${metric} of ${sayScope(pair.scope)} was not compared: too few requests or seconds`));
   const level = options.isEarly ? EARLY_ERROR : FAMILY_ERROR;
   return {
-    ...frame, notes: [...notes, ...left], differences: judgeFamily(contrasts, 1, level),
+    ...frame, notes: [...notes, ...left], differences: [...judgeFamily(contrasts, 1, level), ...lonelyScopes([[trafficOf(base)], [trafficOf(head)]], wanted)],
     method: `paired differences of a duet of ${Math.max(0, ...pairs.map(({ seconds }) => seconds))} s, seconds of both sides drawn together in blocks; worse or better at ${100 * level} % over all ${contrasts.length} figures together, same at 5 %`,
   };
 }
 
 function contrastPair(pair: PairedTraffic, wanted: readonly ComparedMetric[], { threshold, isEarly = false }: DuetOptions): JudgeableContrast[] {
   const [base, head] = [[countErrors(pair.base.traffic)], [countErrors(pair.head.traffic)]];
-  const rate = wanted.includes('http.error_rate') ? contrastErrors(pair.scope, base, head) : null;
+  const rate = wanted.includes('http.error_rate') ? contrastErrors(pair.scope, base, head, null) : null;
   const logs = pair.seconds < FEWEST_SECONDS ? [] : contrastLogs(pair, wanted, isEarly);
-  return [...logs.map((one) => ({ ...one, margin: threshold })), ...(rate === null ? [] : [{ ...rate, margin: errorMarginPoints(base, head) }])];
+  return [...logs.map((one) => ({ ...one, margin: threshold })), ...(rate === null ? [] : [{ ...rate, margin: ERROR_MARGIN_POINTS }])];
 }
 
 /** Latencies and throughput: the logarithm of head ÷ base over the run, and over each draw of paired seconds. */
@@ -96,7 +98,7 @@ function contrastOf(
     scope, metric, base: Math.exp(low), head: Math.exp(high), change: { low: mid - reach, mid, high: mid + reach }, isLog: true, freedom,
     pRise: studentTail(mid / standardError, freedom), pFall: studentTail(-mid / standardError, freedom),
     echo: echoOf(drawn.map((value) => (Number.isFinite(value) ? value - mean : 0))), noise: null,
-    outlook: { standardError, runsPerSide: null, withinShare: 1 },
+    outlook: { kind: 'noise', standardError, runsPerSide: null, withinShare: 1 },
   };
 }
 

@@ -12,30 +12,38 @@ const FEWEST_RUNS = 3;
  * in bursts, within a run and from run to run). Which side has more of all errors is a matter of dice loaded by the sides’ sizes
  * (Przyborowski & Wilenski 1940); the difference is bounded by those of both sides (Zou & Donner 2008, from exact ones).
  */
-export function contrastErrors(scope: ComparedScope, base: readonly ErrorCount[], head: readonly ErrorCount[]): Contrast | null {
+export function contrastErrors(
+  scope: ComparedScope, base: readonly ErrorCount[], head: readonly ErrorCount[], runsPerSide: number | null = 2 / (1 / base.length + 1 / head.length),
+): Contrast | null {
   const [before, after] = [poolErrors(base), poolErrors(head)];
   if (before === null || after === null) return null;
+  return {
+    scope, metric: 'http.error_rate', base: 100 * before.share, head: 100 * after.share, isLog: false, freedom: Infinity, ...sizeUp(before, after), echo: null, noise: null,
+    outlook: { kind: 'counts', runsPerSide, measuredFor: (times) => sizeUp(longer(before, times), longer(after, times)) },
+  };
+}
+
+/**
+ * The difference of error rates that matters, in percentage points: a tenth of a percent, which is what plans allow of errors altogether.
+ * It does not grow where there are few requests: then nothing is proven, and that is what is said.
+ */
+export const ERROR_MARGIN_POINTS = 0.1;
+
+function sizeUp(before: Pooled, after: Pooled): Pick<Contrast, 'change' | 'pRise' | 'pFall'> {
   const [b, h] = [shareBounds(before.failed, before.size), shareBounds(after.failed, after.size)];
   const mid = after.share - before.share;
   return {
-    scope, metric: 'http.error_rate', base: 100 * before.share, head: 100 * after.share, isLog: false, freedom: Infinity,
     change: {
       low: 100 * (mid - Math.hypot(after.share - h.low, b.high - before.share)), mid: 100 * mid,
       high: 100 * (mid + Math.hypot(h.high - after.share, before.share - b.low)),
     },
-    pRise: tail(after, before), pFall: tail(before, after), echo: null, outlook: null, noise: null,
+    pRise: tail(after, before), pFall: tail(before, after),
   };
 }
 
-/** Differences of error rates below a tenth of a percent do not matter: what plans ask for is “< 0.1 %”. */
-const LEAST_MARGIN_POINTS = 0.1;
-/** One stray error in n requests leaves 4.74 / n open. */
-const STRAY = 4.75;
-
-/** The difference of error rates that so many requests can rule out and that matters, in percentage points. */
-export function errorMarginPoints(base: readonly ErrorCount[], head: readonly ErrorCount[]): number {
-  const fewest = Math.min(poolErrors(base)?.requests ?? 0, poolErrors(head)?.requests ?? 0);
-  return Math.max(LEAST_MARGIN_POINTS, (100 * STRAY) / Math.max(1, fewest));
+/** So many times the requests, with the same share of errors. */
+function longer({ share, failed, size, requests }: Pooled, times: number): Pooled {
+  return { share, failed: failed * times, size: size * times, requests: requests * times };
 }
 
 interface Pooled {

@@ -7,11 +7,14 @@ import type { HistoryNoise } from './compare.ts';
 import { isAlike, loadOf } from './comparable.ts';
 import type { NoiseShare } from './noise.ts';
 import { fewestRequests } from './observe.ts';
+import { nameScenarios } from './same-scenario.ts';
 import { keyOf, scopesFor } from './traffic.ts';
 
 /** The runs as series that can be laid side by side, change points marked. Runs that prove nothing are left out. */
 export function historyOf(runs: readonly PastRun[]): HistorySeries[] {
-  const all = runs.filter(isSound).toSorted((a, b) => a.startedAtMs - b.startedAtMs).flatMap((run) => run.steps.flatMap((step) => measure(run, step).slice(0, 1)));
+  const sound = runs.filter(isSound).toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const name = namesAmong(sound, []);
+  const all = sound.flatMap((run) => run.steps.flatMap((step) => measure(run, step, name).slice(0, 1)));
   return [...Map.groupBy(all, ({ run, load }) => [run.plan.id, run.plan.phase, targetOf(run), machineOf(run), load].join('|')).values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
@@ -24,10 +27,11 @@ export function historyOf(runs: readonly PastRun[]): HistorySeries[] {
  * points, target by target. `runs` without those that are compared.
  */
 export function historyNoise(runs: readonly PastRun[], like: Run): HistoryNoise {
-  const loads = new Map(like.steps.map((step) => [loadOf(step), step]));
-  const measured = runs.filter((run) => isSound(run) && run.startedAtMs < like.startedAtMs && isAlike({ ...run, steps: [] }, { ...like, steps: [] }))
-    .toSorted((a, b) => a.startedAtMs - b.startedAtMs)
-    .flatMap((run) => run.steps.filter(({ facts }) => loads.has(loadOf(facts))).flatMap((step) => measure(run, step)));
+  const alike = runs.filter((run) => isSound(run) && run.startedAtMs < like.startedAtMs && isAlike({ ...run, steps: [] }, { ...like, steps: [] }))
+    .toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const name = namesAmong(alike, [like]);
+  const loads = new Set(like.steps.map((step) => loadOf(step, name(step))));
+  const measured = alike.flatMap((run) => run.steps.filter(({ facts }) => loads.has(loadOf(facts, name(facts)))).flatMap((step) => measure(run, step, name)));
   const byScope = Map.groupBy(measured, ({ scope }) => keyOf(scope));
   const known = new Map<string, NoiseShare | null>();
   return (scope, metric) => {
@@ -46,13 +50,19 @@ interface Measured {
   readonly figures: Partial<Record<ComparedMetric, number>>;
 }
 
+type NameOf = ReturnType<typeof nameScenarios>;
+
+function namesAmong(runs: readonly PastRun[], newer: readonly Run[]): NameOf {
+  return nameScenarios([...runs.map(({ steps }) => ({ steps: steps.map(({ facts }) => facts) })), ...newer]);
+}
+
 /** A step’s scopes with their figures, the whole first. */
-function measure(run: PastRun, { facts, summary }: PastStep): Measured[] {
+function measure(run: PastRun, { facts, summary }: PastStep, name: NameOf): Measured[] {
   const scopes = scopesFor(run.steps.map((one) => one.facts), facts, Object.keys(summary.journeys));
   return scopes.map((scope) => {
     const narrow = scope.journey === undefined ? summary : (scope.step === undefined ? summary.journeys[scope.journey] : summary.journeys[scope.journey]?.steps[scope.step]);
     const sums = narrow ?? summary;
-    return { run, load: loadOf(facts), scope, requests: sums.requests, figures: figuresOf(sums, summary.judgedSeconds) };
+    return { run, load: loadOf(facts, name(facts)), scope, requests: sums.requests, figures: figuresOf(sums, summary.judgedSeconds) };
   });
 }
 

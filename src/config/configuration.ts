@@ -32,11 +32,13 @@ export interface Configuration {
   readonly output: string;
   /** null: the command's own choice. */
   readonly reporters: readonly string[] | null;
+  /** Name of a baseline, or id or folder of a run, that every run is held against; null: none. */
+  readonly baseline: string | null;
   /** Where a limit lies between the bounds, the point estimate decides; shown in every report. */
   readonly acceptNoise: boolean;
 }
 
 export const DEFAULTS: Configuration = {
   file: null, plan: null, phase: null, target: null, suites: null, scenarios: null, engine: null, profile: 'quick', probes: [], metricNames: {},
-  headers: {}, allowedTargets: [], output: 'reports', reporters: null, acceptNoise: false,
+  headers: {}, allowedTargets: [], output: 'reports', reporters: null, baseline: null, acceptNoise: false,
 };

@@ -27,6 +27,7 @@ const SETTINGS: Readonly<Record<string, Reading>> = {
   SCALEPLAN_ALLOWED_TARGETS: (value) => ({ allowedTargets: list(value) }),
   SCALEPLAN_OUTPUT: (value, _, cwd) => ({ output: resolve(cwd, value) }),
   SCALEPLAN_REPORTERS: (value) => ({ reporters: list(value) }),
+  SCALEPLAN_BASELINE: (value, _, cwd) => ({ baseline: nameOrFile(value, cwd) }),
   SCALEPLAN_ACCEPT_NOISE: (value, name) => ({ acceptNoise: oneOf(value, ['true', 'false', '1', '0'], name) === 'true' || value === '1' }),
 };
 

@@ -58,6 +58,7 @@ function fromFile(yaml: YamlFile | null, env: Surroundings['env']): Partial<Conf
   return {
     ...settings,
     ...(settings.output === undefined ? {} : { output: resolve(folder, settings.output) }),
+    ...(settings.baseline === undefined ? {} : { baseline: nameOrFile(settings.baseline, folder) }),
     ...(settings.plan === undefined ? {} : { plan: nameOrFile(settings.plan, folder) }),
     // A package may have a scope, and so a slash, in its name.
     ...(settings.reporters === undefined ? {} : { reporters: settings.reporters.map((reporter) => (reporter.startsWith('@') ? reporter : nameOrFile(reporter, folder))) }),

@@ -49,5 +49,6 @@ export const ConfigurationFile = z.strictObject({
   allowedTargets: z.exactOptional(z.array(host)),
   output: z.exactOptional(text),
   reporters: z.exactOptional(z.array(text).min(1)),
+  baseline: z.exactOptional(text),
   acceptNoise: z.exactOptional(z.boolean()),
 });

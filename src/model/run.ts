@@ -32,6 +32,8 @@ export interface EngineFinding {
 export interface RunStep {
   readonly suite: SuiteId;
   readonly scenario: string;
+  /** What its users do, whatever the file is called; absent in runs that were made before it was kept. */
+  readonly scenarioHash?: string;
   /** For the unit suite: the one endpoint that is measured. */
   readonly endpoint: { readonly journey: string; readonly step: string } | null;
   readonly engine: EngineName | ForeignTool;

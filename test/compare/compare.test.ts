@@ -76,6 +76,35 @@ describe('runs against runs', () => {
     assert.notEqual(statusOf(compareRuns(base, burst, OPTIONS), 'http.error_rate'), 'worse');
   });
 
+  it('says of error rates “same” only where so many requests prove it, within a tenth of a percent, and else how many would', () => {
+    const [few, same] = [compareRuns(side(1, 1, 0, 30), side(1, 1, 0, 31), OPTIONS), compareRuns(side(4, 1, 0, 32, { seconds: 60 }), side(4, 1, 0, 33, { seconds: 60 }), OPTIONS)];
+    const [open, proven] = [few, same].map(({ differences }) => differences.find(({ metric, scope }) => metric === 'http.error_rate' && scope.journey === undefined));
+    assert.equal(open?.status, 'cannot-tell');
+    // No error in 900 requests: 3,000 without one prove less than 0.1 %.
+    assert.ok((open?.need?.timesAsLong ?? 0) > 3 && (open?.need?.timesAsLong ?? 0) < 4, JSON.stringify(open?.need));
+    assert.equal(open?.need?.runsPerSide, 4);
+    assert.match(open?.reason ?? '', /a change of 0\.1 percentage points cannot be ruled out/);
+    assert.equal(proven?.status, 'same');
+  });
+
+  it('does not pass a journey over that only one side walks', () => {
+    const found = compareRuns(side(2, 1, 0, 34), side(2, 1, 0, 35, { mediansMs: { dashboard: 40, checkout: 120 } }), { ...OPTIONS, metrics: ['http.throughput'] });
+    assert.deepEqual(found.differences.filter(({ base }) => base === null).map(({ scope, status, reason }) => [scope.journey, status, reason]), [
+      ['search', 'cannot-tell', 'only the base has such requests'], ['checkout', 'cannot-tell', 'only the head has such requests'],
+    ]);
+    assert.equal(exitCodeOfComparison(found), 4);
+  });
+
+  it('has nothing to compare where a side sent no request, and passes nothing', () => {
+    const [base] = side(1, 1, 0, 36);
+    const [head] = side(1, 1, 0, 37);
+    assert.ok(base && head);
+    const silent = { ...head, steps: head.steps.map((step) => ({ ...step, intervals: step.intervals.map((one) => ({ ...one, rows: [] })) })) };
+    assert.equal(exitCodeOfComparison(compareRuns([base], [silent], OPTIONS)), 4);
+    const empty = { ...head, steps: head.steps.map((step) => ({ ...step, intervals: [] })) };
+    assert.equal(exitCodeOfComparison(compareRuns([base], [empty], OPTIONS)), 4);
+  });
+
   it('leaves a percentile out that too few requests carry, and says so', () => {
     const found = compareRuns(side(2, 1, 0, 13, { ratePerSec: 5 }), side(2, 1, 0, 14, { ratePerSec: 5 }), OPTIONS);
     assert.equal(statusOf(found, 'http.p99'), undefined);
@@ -105,6 +134,7 @@ describe('runs that must not be compared', () => {
       [{ steps: [{ ...step, engine: 'k6' }] }, /engine of .*artillery against k6/],
       [{ steps: [{ ...step, scenario: 'other.yml' }] }, /only one side has load \(other\.yml\)/],
       [{ steps: [{ ...step, generatorReasons: ['late'] }] }, /is invalid: late/],
+      [{ interrupted: 'SIGINT' }, /was interrupted \(SIGINT\)/],
     ];
     for (const [other, reason] of cases) {
       const found = against(other);
@@ -113,6 +143,29 @@ describe('runs that must not be compared', () => {
       assert.deepEqual(found.differences, []);
       assert.equal(exitCodeOfComparison(found), 2);
     }
+  });
+
+  describe('know a scenario by what it holds', () => {
+    const holding = (run: Run | undefined, scenarioHash: string | undefined, scenario: string): Run =>
+      ({ ...(run as Run), steps: (run as Run).steps.map((step) => ({ ...step, scenario, ...(scenarioHash === undefined ? {} : { scenarioHash }) })) });
+
+    it('not by its name: a file that was renamed is the same', () => {
+      const found = compareRuns([holding(base, 'a1', 'old.yml')], [holding(head, 'a1', 'new/name.yml')], OPTIONS);
+      assert.deepEqual(found.reasons, []);
+      assert.ok(found.differences.length > 0);
+    });
+
+    it('and refuse the same name with other contents', () => {
+      const found = compareRuns([holding(base, 'a1', 'shop.yml')], [holding(head, 'b2', 'shop.yml')], OPTIONS);
+      assert.match(found.reasons.join('\n'), /scenario of load \(shop\.yml\): its users do something else \(content a1 against b2\)/);
+      assert.equal(exitCodeOfComparison(found), 2);
+    });
+
+    it('but go by the name, and say so, where one run is from before contents were kept', () => {
+      const found = compareRuns([holding(base, undefined, 'shop.yml')], [holding(head, 'b2', 'shop.yml')], OPTIONS);
+      assert.deepEqual(found.reasons, []);
+      assert.match(found.notes.join('\n'), /scenario of load \(shop\.yml\): 20-0 does not say what it held/);
+    });
   });
 
   it('compares them when forced, and still says what differs', () => {

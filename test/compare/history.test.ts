@@ -68,6 +68,17 @@ describe('the history of runs', () => {
   });
 });
 
+describe('a scenario that changes', () => {
+  const holding = (run: Run, scenario: string, scenarioHash?: string): Run => ({ ...run, steps: run.steps.map((step) => ({ ...step, scenario, ...(scenarioHash === undefined ? {} : { scenarioHash }) })) });
+  const [a, b, c, d] = runs([1, 1, 1, 1]);
+
+  it('begins a new series, a file that only has another name does not, and runs from before contents were kept join the first that tells', () => {
+    assert.ok(a && b && c && d);
+    const series = historyOf([holding(a, 'shop.yml'), holding(b, 'shop.yml', 'aaaaaaaa'), holding(c, 'store.yml', 'aaaaaaaa'), holding(d, 'shop.yml', 'bbbbbbbb')].map((run) => past(run)));
+    assert.deepEqual(series.map(({ load, points }) => [load.split(' · ')[1], points.map(({ run }) => run.id)]), [['shop.yml (aaaaaa)', ['run-0', 'run-1', 'run-2']], ['shop.yml (bbbbbb)', ['run-3']]]);
+  });
+});
+
 describe('the noise of the history', () => {
   const like = simulate({ seed: 900, startedAtMs: START_MS + 100 * HOUR_MS });
   const scatter = [1, 1.05, 0.95, 1.04, 0.97, 1.03, 0.96, 1.02, 1, 0.98];

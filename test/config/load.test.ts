@@ -28,7 +28,7 @@ async function load(text: string | null, env: Readonly<Record<string, string>> =
 test('without a file and variables the defaults hold', async () => {
   assert.deepEqual(await load(null), {
     file: null, plan: null, phase: null, target: null, suites: null, scenarios: null, engine: null, profile: 'quick', probes: [], metricNames: {},
-    headers: {}, allowedTargets: [], output: join(cwd, 'reports'), reporters: null, acceptNoise: false,
+    headers: {}, allowedTargets: [], output: join(cwd, 'reports'), reporters: null, baseline: null, acceptNoise: false,
   });
 });
 
@@ -50,6 +50,7 @@ headers: {x-tenant: 7}
 allowedTargets: [staging.example.org]
 output: out
 reporters: [html, csv]
+baseline: main
 acceptNoise: true
 `);
   assert.deepEqual(found, {
@@ -60,7 +61,7 @@ acceptNoise: true
       { kind: 'process', address: '123' },
     ],
     metricNames: { db_pool_waiting: 'postgres.pool_waiting' }, headers: { 'x-tenant': '7' }, allowedTargets: ['staging.example.org'],
-    output: join(top, 'out'), reporters: ['html', 'csv'], acceptNoise: true,
+    output: join(top, 'out'), reporters: ['html', 'csv'], baseline: 'main', acceptNoise: true,
   });
 });
 
@@ -76,12 +77,12 @@ test('a file that holds comments alone changes nothing', async () => {
 test('the environment wins over the file, an empty variable does not', async () => {
   const env = {
     SCALEPLAN_PLAN: 'exchange', SCALEPLAN_TARGET: 'http://10.0.0.1', SCALEPLAN_OUTPUT: 'elsewhere', SCALEPLAN_REPORTERS: 'json, csv', SCALEPLAN_ENGINE: '',
-    SCALEPLAN_PROBES: 'redis=redis://a:1 host=local', SCALEPLAN_ACCEPT_NOISE: '1',
+    SCALEPLAN_PROBES: 'redis=redis://a:1 host=local', SCALEPLAN_ACCEPT_NOISE: '1', SCALEPLAN_BASELINE: 'reports/x',
   };
   const found = await load('plan: walls\nengine: k6\ntarget: http://127.0.0.1\noutput: out\n', env);
   assert.deepEqual(
-    [found.plan, found.target, found.output, found.reporters, found.engine, found.probes.length, found.acceptNoise],
-    ['exchange', 'http://10.0.0.1', join(cwd, 'elsewhere'), ['json', 'csv'], 'k6', 2, true],
+    [found.plan, found.target, found.output, found.reporters, found.engine, found.probes.length, found.acceptNoise, found.baseline],
+    ['exchange', 'http://10.0.0.1', join(cwd, 'elsewhere'), ['json', 'csv'], 'k6', 2, true, join(cwd, 'reports/x')],
   );
 });
 

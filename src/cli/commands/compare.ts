@@ -1,5 +1,6 @@
 import { compareRuns } from '../../compare/compare.ts';
 import { historyNoise } from '../../compare/history.ts';
+import { loadConfiguration } from '../../config/load.ts';
 import { EXIT, ScaleplanError, type ExitCode } from '../../errors.ts';
 import type { Run } from '../../model/run.ts';
 import { readPastRuns } from '../../run/past-runs.ts';
@@ -61,7 +62,9 @@ async function makeRuns(flags: CompareFlags, stray: string | undefined, runs: nu
 }
 
 async function savedRuns(base: string | undefined, head: string | undefined, flags: CompareFlags, host: Host): Promise<Sides> {
-  const [before, after] = [[base ?? [], flags.base ?? []].flat(), [head ?? [], flags.head ?? []].flat()];
+  const { baseline } = await loadConfiguration({ cwd: host.cwd, env: host.env });
+  const [named, after] = [[base ?? [], flags.base ?? []].flat(), [head ?? [], flags.head ?? []].flat()];
+  const before = named.length === 0 && baseline !== null ? [baseline] : named;
   if (before.length === 0) throw new ScaleplanError('wrong-usage', 'No base was named.', { hint: 'scaleplan compare BASE HEAD: runs by folder or id, several with commas, or a baseline.' });
   const output = await outputFolder(flags.output, host);
   const folders = { base: runFolders(before, output, host.cwd), head: runFolders(after.length > 0 ? after : ['newest'], output, host.cwd) };

@@ -34,7 +34,7 @@ export async function importResults(format: string, path: string, flags: ImportF
   const reporters = await reportersNamed(settings.reporters, host.cwd);
   const plan = await loadPlan(settings.plan, { cwd: host.cwd });
   const phase = findPhase(plan, settings.phase);
-  const baseline = await readBaseline(flags.baseline, settings.output, host.cwd);
+  const baseline = await readBaseline({ flag: flags.baseline, configured: settings.baseline }, settings.output, { cwd: host.cwd, say: (text) => { host.err.write(`${text}\n`); } });
   const source = await sourceNamed(format);
   const file = resolve(host.cwd, path);
   const results = await source(file);

@@ -24,7 +24,7 @@ export async function test(flags: TestFlags, host: Host): Promise<ExitCode> {
   const phase = findPhase(plan, settings.phase);
   const demo = await knownBottleneck(plan.application, settings.demo);
   const steps = await planSteps(plan, phase, { ...settings, ratePerSec: settings.ratePerSec ?? demo?.ratePerSec ?? null }, host.cwd);
-  const baseline = await readBaseline(flags.baseline, settings.output, host.cwd);
+  const baseline = await readBaseline({ flag: flags.baseline, configured: settings.baseline }, settings.output, { cwd: host.cwd, say: (text) => { host.err.write(`${text}\n`); } });
   if (flags.dryRun) {
     await assertMayBeLoaded(settings, steps.map(({ scenario }) => scenario)).catch(unlessUnreachable);
     return describeDryRun({ plan, phase, steps, settings, isJson: flags.json === true }, host);
