@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from '../errors.ts';
+import type { LoadShape } from '../model/load.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import type { Host } from './host.ts';
 import type { Settings } from './settings.ts';
@@ -32,7 +33,7 @@ export function describeDryRun({ plan, phase, steps, settings, isJson }: DryRun,
     const { suite, engine, scenario, load } = first;
     const endpoints = alike.flatMap(({ endpoint }) => endpoint?.step ?? []);
     write(`${suite} · ${engine.name}, ${load.shape.model} model · at most ${load.totalSeconds} s, ${load.judgedSeconds} s judged${endpoints.length > 0 ? `, ${endpoints.length === 1 ? 'for the endpoint' : `for each of ${endpoints.length} endpoints:`} ${endpoints.join(', ')}` : ''}\n`);
-    write(`  ${scenario.file}\n  ${stagesOf(load.shape.stages)}\n`);
+    write(`  ${scenario.file}\n  ${stagesOf(load)}\n`);
     if (settings.engine !== null && settings.engine !== engine.name) write(`  ${chalk.yellow('warning')} ${settings.engine} cannot make this load: ${engine.name} does\n`);
     for (const reason of load.because) write(`  because ${reason}\n`);
     for (const warning of load.warnings) write(`  ${chalk.yellow('warning')} ${warning}\n`);
@@ -44,7 +45,14 @@ export function describeDryRun({ plan, phase, steps, settings, isJson }: DryRun,
 /** A replay may have thousands. */
 const SHOWN_STAGES = 12;
 
-function stagesOf(stages: readonly { readonly name: string; readonly durationSeconds: number }[]): string {
-  const shown = stages.slice(0, SHOWN_STAGES).map(({ name, durationSeconds }) => `${name} ${durationSeconds} s`).join(' → ');
+function stagesOf({ shape: { stages }, requestsPerArrival }: PlannedStep['load']): string {
+  const shown = stages.slice(0, SHOWN_STAGES).map((stage) => `${stage.name} ${stage.durationSeconds} s ${levelOf(stage, requestsPerArrival)}`).join(' → ');
   return stages.length > SHOWN_STAGES ? `${shown} → … (${stages.length - SHOWN_STAGES} more)` : shown;
+}
+
+/** `at 33.3/s`, `8.3–33.3/s` in requests, or `with 4 users`. */
+function levelOf(stage: LoadShape['stages'][number], requestsPerArrival: number): string {
+  if ('users' in stage) return `with ${stage.users} users`;
+  const [from, to] = [stage.arrivalsPerSec.from, stage.arrivalsPerSec.to].map((rate) => Number((rate * requestsPerArrival).toPrecision(3)).toLocaleString('en-US'));
+  return from === to ? `at ${from}/s` : `${from}–${to}/s`;
 }

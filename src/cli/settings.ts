@@ -62,6 +62,8 @@ export async function settingsFor(flags: TestFlags, host: Host): Promise<Setting
   const configured = await loadConfiguration({ cwd: host.cwd, env: host.env });
   const plan = flags.plan ?? configured.plan;
   const phase = flags.phase ?? configured.phase;
+  const profile = (flags.profile ?? configured.profile) as Profile;
+  refuseLoadFlags(profile, flags);
   if (phase === null) throw new ScaleplanError('wrong-usage', 'No phase was named.', { hint: 'Name one: --phase 2; scaleplan plan show lists them.' });
   return {
     ...configured,
@@ -73,7 +75,7 @@ export async function settingsFor(flags: TestFlags, host: Host): Promise<Setting
     suites: flags.suite ? namedSuites(flags.suite) : (configured.suites ?? DEFAULT_SUITES),
     scenarios: flags.scenario ?? configured.scenarios,
     engine: flags.engine ?? configured.engine,
-    profile: (flags.profile ?? configured.profile) as Profile,
+    profile,
     probes: flags.probe ? flags.probe.map(parseProbe) : configured.probes,
     reporters: reportersOf(flags, configured),
     output: flags.output === undefined ? configured.output : resolve(host.cwd, flags.output),
@@ -84,6 +86,16 @@ export async function settingsFor(flags: TestFlags, host: Host): Promise<Setting
     ratePerSec: positive('--rate', flags.rate),
     shape: flags.shape === undefined ? null : shapeFrom(flags.shape, host.cwd),
   };
+}
+
+/** A flag that a profile cannot heed is refused: ignored in silence, the run would be another than the one asked for. */
+function refuseLoadFlags(profile: Profile, flags: TestFlags): void {
+  const { duration, users, rate, shape } = flags;
+  const heedless = { quick: {}, documented: { shape }, 'as-written': { duration, users, rate, shape } }[profile];
+  const [refused] = Object.entries(heedless).filter(([, value]) => value !== undefined);
+  if (refused === undefined) return;
+  const own = profile === 'documented' ? 'the rungs that the document gives' : 'the phases of the scenario file, as they are';
+  throw new ScaleplanError('wrong-usage', `--profile ${profile} runs ${own}: --${refused[0]} cannot change it.`, { hint: `Leave one of the two out; --${refused[0]} goes with --profile quick.` });
 }
 
 /** With --json stdout holds JSON alone: whatever else would be printed there is left out. */

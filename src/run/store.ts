@@ -1,10 +1,11 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ScaleplanError } from '../errors.ts';
 import type { Interval } from '../model/interval.ts';
 import type { Run } from '../model/run.ts';
 import type { Sample } from '../model/sample.ts';
+import { makeFolder } from '../process/make-folder.ts';
 
 /** The facts of a run without its series: what run.json holds under `facts`. */
 export type RunFacts = Omit<Run, 'steps' | 'samples'> & { readonly steps: readonly Omit<Run['steps'][number], 'intervals'>[] };
@@ -24,7 +25,7 @@ export interface RunFolder {
 /** Throws `output-not-writable` before any server is started or any load is sent, rather than after minutes of it. */
 export function assertWritable(output: string): void {
   guardWrites(output, () => {
-    mkdirSync(output, { recursive: true });
+    makeFolder(output);
     const probe = join(output, `.scaleplan-${randomBytes(4).toString('hex')}`);
     writeFileSync(probe, 'x'.repeat(4096));
     rmSync(probe);
@@ -40,7 +41,7 @@ export function createRunFolder(output: string, plan: string, phase: string, sta
   const path = join(output, id);
   const logs = join(path, 'logs');
   const files = guardWrites(output, () => {
-    mkdirSync(logs, { recursive: true });
+    makeFolder(logs);
     return { intervals: openSync(join(path, 'intervals.ndjson'), 'a'), samples: openSync(join(path, 'samples.ndjson'), 'a') };
   });
   return {

@@ -120,14 +120,18 @@ interface Misread {
   readonly message: string;
 }
 
+/** What comes after a text has gone so wrong follows from it. */
+const MOST_SHOWN = 20;
+
 function notWellFormed(errors: readonly Misread[], at: (offset: number) => Place, code: ErrorCode): ScaleplanError {
   const sorted = errors.toSorted((a, b) => a.offset - b.offset);
-  const lines = sorted.slice(0, 20).map((error) => {
+  const lines = sorted.slice(0, MOST_SHOWN).map((error) => {
     const known = EXPECTED[error.code];
     return `${show(at(error.offset))}  ${known === undefined ? error.message : `${known} (${error.message})`}`;
   });
+  const more = sorted.length > MOST_SHOWN ? [`… and ${sorted.length - MOST_SHOWN} more`] : [];
   const first = sorted[0];
-  return new ScaleplanError(code, [...new Set(lines)].join('\n'), first === undefined ? {} : { place: at(first.offset) });
+  return new ScaleplanError(code, [...new Set(lines), ...more].join('\n'), first === undefined ? {} : { place: at(first.offset) });
 }
 
 /** A line that is indented too deep continues the value before it to the parser, which then complains of that one. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { CommanderError, type Command } from 'commander';
+import { run } from '../../src/cli/main.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { afterHelp, cliPage, everyCommand, pathOf } from './cli-page.ts';
 import { recordingHost } from './recording-host.ts';
@@ -49,6 +50,23 @@ describe('the help of every command', () => {
     assert.deepEqual(bare, []);
   });
 });
+
+describe('the help of a command that there is not', () => {
+  it('is no help, but says so with the nearest name', async () => {
+    const { main, err } = silent(['tset', '--help']);
+    assert.equal(await main, 2);
+    assert.match(err(), /unknown command 'tset'\n\(Did you mean test\?\)/);
+    assert.equal(await silent(['plan', 'chekc', '-h']).main, 2);
+    const known = silent(['plan', 'check', '--help']);
+    assert.equal(await known.main, 0);
+    assert.match(known.out(), /scaleplan plan check/);
+  });
+});
+
+function silent(words: readonly string[]): { readonly main: Promise<number>; readonly out: () => string; readonly err: () => string } {
+  const { host, out, err } = recordingHost();
+  return { main: run({ ...host, argv: ['node', 'scaleplan', ...words] }), out, err };
+}
 
 describe('a typing error', () => {
   it('in a command, a subcommand or a flag is answered with the nearest there is', async () => {

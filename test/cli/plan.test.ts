@@ -85,3 +85,17 @@ test('plan check of a sound file says what is in it', async () => {
   assert.match(await printed((host) => checkPlan('right.yaml', {}, host)), /right\.yaml is a valid plan: 4 phases, 5 milestones/);
   assert.deepEqual(JSON.parse(await printed((host) => checkPlan('right.yaml', { json: true }, host))), { errors: [] });
 });
+
+test('plan check --json says how many faults it leaves out', async () => {
+  const file = join(cwd, 'faults.yaml');
+  writeFileSync(file, `id: faults\n${Array.from({ length: 70 }, (_, at) => `unknown${at}: 1\n`).join('')}`);
+  const { errors, moreErrors } = JSON.parse(await printed((host) => checkPlan(file, { json: true }, host), 2)) as { errors: { line: number; message: string }[]; moreErrors: number };
+  assert.equal(errors.length, 50);
+  assert.ok(moreErrors > 20 && errors.every(({ message }) => !message.startsWith('…')), String(moreErrors));
+});
+
+test('who names no plan is told which one is shown', async () => {
+  const { host, err } = recordingHost({ cwd });
+  assert.equal(await showPlan(undefined, {}, host), 0);
+  assert.match(err(), /No plan was named: this is the bundled plan ventures/);
+});

@@ -61,6 +61,8 @@ describe('the store of a run', () => {
   it('says so when it cannot write, and leaves nothing behind when it can', () => {
     writeFileSync(join(output, 'file'), '');
     assert.throws(() => assertWritable(join(output, 'file')), (error) => error instanceof ScaleplanError && error.code === 'output-not-writable');
+    // A recursive mkdir of Node never returns here.
+    assert.throws(() => assertWritable('/proc/nothing/here'), { code: 'output-not-writable' });
     assertWritable(join(output, 'fresh'));
     assert.deepEqual(readdirSync(join(output, 'fresh')), []);
   });

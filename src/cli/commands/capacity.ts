@@ -13,7 +13,7 @@ import { capacityTable } from '../capacity-table.ts';
 import { figureFlag, valuesFrom } from '../figure-flags.ts';
 import type { Host } from '../host.ts';
 import { oneRunFolder } from '../saved-runs.ts';
-import { DEFAULT_PLAN } from './plan.ts';
+import { DEFAULT_PLAN, sayDefaultPlan } from './plan.ts';
 
 /** The flags of `capacity` as the command line delivers them. */
 interface CapacityFlags {
@@ -37,7 +37,9 @@ interface CapacityFlags {
 /** `scaleplan capacity`: the plan's arithmetic on the user's figures, and its decision trees on given or measured values. */
 export async function capacity(flags: CapacityFlags, host: Host): Promise<ExitCode> {
   const configured = await loadConfiguration({ cwd: host.cwd, env: host.env });
-  const plan = await loadPlan(flags.plan ?? configured.plan ?? DEFAULT_PLAN, { cwd: host.cwd });
+  const named = flags.plan ?? configured.plan;
+  if (named === null) sayDefaultPlan(host);
+  const plan = await loadPlan(named ?? DEFAULT_PLAN, { cwd: host.cwd });
   const phase = flags.phase === undefined ? null : findPhase(plan, flags.phase);
   const values = valuesFrom(flags);
   const run = flags.from === undefined ? null : await readRun(oneRunFolder(flags.from, configured.output, host.cwd));

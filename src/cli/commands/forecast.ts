@@ -1,20 +1,22 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { dayAt, daysBetween, readDay } from '../../capacity/days.ts';
 import { fitGrowth } from '../../capacity/fit-growth.ts';
 import { forecast as forecastOf } from '../../capacity/forecast.ts';
 import { readGrowth, steadyCurve, type UserCurve } from '../../capacity/growth.ts';
 import { readUsers } from '../../capacity/read-users.ts';
+import { trendOf } from '../../capacity/trend.ts';
 import { loadConfiguration } from '../../config/load.ts';
 import { EXIT, ScaleplanError, type ExitCode } from '../../errors.ts';
 import type { Day } from '../../model/forecast.ts';
 import { loadPlan } from '../../plan/load.ts';
+import { makeFolder } from '../../process/make-folder.ts';
 import { forecastCsv, forecastLines } from '../../reporters/forecast.ts';
 import { forecastPage } from '../../reporters/html/forecast-page.ts';
 import { readText } from '../../yaml/read.ts';
 import type { Host } from '../host.ts';
-import { measuredMilestones } from '../measured-milestones.ts';
-import { DEFAULT_PLAN } from './plan.ts';
+import { measuredMilestones, NOTHING_MEASURED } from '../measured-milestones.ts';
+import { DEFAULT_PLAN, sayDefaultPlan } from './plan.ts';
 
 /** The flags of `forecast` as the command line delivers them. */
 interface ForecastFlags {
@@ -23,6 +25,8 @@ interface ForecastFlags {
   readonly growth?: string;
   readonly starting?: string;
   readonly from?: readonly string[];
+  readonly with?: string;
+  readonly mixed?: boolean;
   readonly output?: string;
   readonly html?: string;
   readonly csv?: boolean;
@@ -32,12 +36,20 @@ interface ForecastFlags {
 /** `scaleplan forecast`: what a plan expects next, on the calendar. */
 export async function forecast(flags: ForecastFlags, host: Host): Promise<ExitCode> {
   const configured = await loadConfiguration({ cwd: host.cwd, env: host.env });
-  const plan = await loadPlan(flags.plan ?? configured.plan ?? DEFAULT_PLAN, { cwd: host.cwd });
+  const named = flags.plan ?? configured.plan;
+  if (named === null) sayDefaultPlan(host);
+  const plan = await loadPlan(named ?? DEFAULT_PLAN, { cwd: host.cwd });
   const date = startingDay(flags.starting, host);
   const { curve, users } = await curveFrom(flags, date, host);
-  const measured = flags.from === undefined ? { milestones: new Map(), notes: [] } : await measuredMilestones(flags.from, plan, flags.output === undefined ? configured.output : resolve(host.cwd, flags.output), host.cwd);
+  const output = flags.output === undefined ? configured.output : resolve(host.cwd, flags.output);
+  if (flags.with !== undefined && flags.from === undefined) throw new ScaleplanError('wrong-usage', '--with changes a resource of a run, and none was named.', { hint: 'Name one: --from newest --with pool=50' });
+  const measured = flags.from === undefined ? NOTHING_MEASURED : await measuredMilestones({ names: flags.from, output, cwd: host.cwd, changes: flags.with, isForced: flags.mixed === true }, plan);
   const ahead = forecastOf(plan, curve, { date, users }, measured.milestones);
-  const result = { ...ahead, notes: [...measured.notes, ...ahead.notes] };
+  const capacityTrend = trendOf(measured.readings, curve, date);
+  const result = {
+    ...ahead, notes: [...measured.notes, ...ahead.notes],
+    ...(capacityTrend === null ? {} : { capacityTrend }), ...(measured.whatIf === null ? {} : { whatIf: measured.whatIf }),
+  };
   if (flags.html !== undefined) writePage(resolve(host.cwd, flags.html), await forecastPage(result));
   if (flags.json) host.out.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (flags.csv) host.out.write(forecastCsv(result));
@@ -87,7 +99,7 @@ function readUserCount(text: string): number {
 
 function writePage(file: string, page: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(file, page);
   } catch (cause) {
     throw new ScaleplanError('output-not-writable', `Cannot write the chart to ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause, hint: 'Name another file with --html.' });

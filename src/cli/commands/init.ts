@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXIT, ScaleplanError, type ExitCode } from '../../errors.ts';
 import { configurationText } from '../../init/config-text.ts';
@@ -7,6 +7,7 @@ import { scenarioText } from '../../init/scenario-text.ts';
 import { workflowText } from '../../init/workflow-text.ts';
 import { findPhase } from '../../plan/resolve.ts';
 import { loadPlan } from '../../plan/load.ts';
+import { makeFolder } from '../../process/make-folder.ts';
 import type { Host } from '../host.ts';
 import { answersFor, type Answers, type InitFlags } from '../init-answers.ts';
 import { settingsFor } from '../settings.ts';
@@ -58,7 +59,7 @@ function writeNew(cwd: string, file: string, text: string): Written {
   const path = join(cwd, file);
   if (existsSync(path)) return { file, done: 'kept' };
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, text, { flag: 'wx' });
     return { file, done: 'written' };
   } catch (cause) {

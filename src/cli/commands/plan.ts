@@ -13,6 +13,11 @@ import { planTable } from '../plan-table.ts';
 /** The plan that commands fall back to; the output says so. */
 export const DEFAULT_PLAN = 'ventures';
 
+/** On stderr: what is asked for stays alone on stdout. */
+export function sayDefaultPlan(host: Host): void {
+  host.err.write(`No plan was named: this is the bundled plan ${DEFAULT_PLAN}.\n`);
+}
+
 export async function listPlans(flags: { readonly json?: boolean }, host: Host): Promise<ExitCode> {
   const plans = await Promise.all((await bundledPlans()).map((id) => loadPlan(id, { cwd: host.cwd })));
   if (flags.json) {
@@ -31,7 +36,9 @@ interface ShowFlags {
 
 export async function showPlan(id: string | undefined, flags: ShowFlags, host: Host): Promise<ExitCode> {
   if (flags.metrics) return showMetrics(flags, host);
-  const plan = await loadPlan(id ?? (await loadConfiguration({ cwd: host.cwd, env: host.env })).plan ?? DEFAULT_PLAN, { cwd: host.cwd });
+  const named = id ?? (await loadConfiguration({ cwd: host.cwd, env: host.env })).plan;
+  if (named === null) sayDefaultPlan(host);
+  const plan = await loadPlan(named ?? DEFAULT_PLAN, { cwd: host.cwd });
   const phase = flags.phase === undefined ? null : findPhase(plan, flags.phase);
   if (flags.json) {
     const whole = planJson(plan);
@@ -65,7 +72,10 @@ export async function checkPlan(file: string, flags: { readonly json?: boolean }
     return EXIT.passed;
   } catch (error) {
     if (!flags.json || !(error instanceof ScaleplanError)) throw error;
-    print({ errors: error.message.split('\n').map((line) => faultJson(line, file, error.hint)) }, host);
+    const lines = error.message.split('\n');
+    const [, more] = /^… and (\d+) more$/.exec(lines.at(-1) ?? '') ?? [];
+    const told = more === undefined ? lines : lines.slice(0, -1);
+    print({ errors: told.map((line) => faultJson(line, file, error.hint)), ...(more === undefined ? {} : { moreErrors: Number(more) }) }, host);
     return error.exitCode;
   }
 }

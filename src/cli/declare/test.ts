@@ -11,7 +11,7 @@ export function declareTest(program: Command, host: Host, setExitCode: (code: nu
     .option('-t, --target <url>', 'system to load; without it the bundled reference application is started')
     .addOption(new Option('--demo <bottleneck>', 'run against the reference application with this bottleneck').conflicts('target'))
     .option('--suite <name...>', 'suites to run (default: unit load)')
-    .option('--scenario <name|file...>', 'scenario files instead of the plan’s, or journeys of them')
+    .option('--scenario <name|file...>', 'a scenario of the plan by its name, or a file in place of the plan’s')
     .option('--engine <name>', 'engine for every step that it can run')
     .addOption(new Option('--profile <name>', 'how long and how much (default: quick, the shortest that can decide)').choices(['quick', 'documented', 'as-written']))
     .option('--duration <time>', 'judged duration of the load suite, e.g. 60s or 5m')
