@@ -2,7 +2,7 @@
 import type { ProbeKind } from '../src/model/sample.ts';
 import { recordings, type Recording } from './situations/recording.ts';
 import { calibration, confusion, isRight, isTunedOn, isWrong, ofEach, share, type Scored, type Share } from './situations/score.ts';
-import { namedFrom, reportOf, toldBy, without } from './situations/tell.ts';
+import { namedFrom, reportOf, toldBy, toldWithout, type Told } from './situations/tell.ts';
 import { situationOf } from '../src/diagnose/situation.ts';
 
 interface Table {
@@ -23,21 +23,47 @@ const VIEWS: readonly (readonly [string, (kind: ProbeKind) => boolean])[] = [
   ['the host alone', (kind) => kind !== 'host'],
 ];
 
-export async function tables(): Promise<Table[]> {
-  const all = await recordings();
-  const scored = await Promise.all(all.map(scoreOne));
-  return [halves(scored), matrix(scored), each(scored), confidences(scored), await fewerProbes(all), wrongOnes(scored)];
+/** One of each kind that needs no more than one of the two cores, in about six minutes. */
+const LIVE_SAMPLE = ['db-connections-from-the-start', 'db-lock-of-a-migration', 'cache-shrunk-mid-run', 'event-loop-blocked-from-one-moment-on', 'network-from-one-moment-on', 'queue-of-mentions', 'healthy-as-planned', 'healthy-short-locks'];
+
+/** `--live [name…]`: of situations made now, by default a small sample of them; nothing of it is kept. */
+export async function tables(args: readonly string[] = []): Promise<Table[]> {
+  if (args.includes('--live')) return live(args.filter((one) => one !== '--live'));
+  return tablesOf(await scoreAll(await recordings()));
 }
 
-async function scoreOne({ name, label, run, onsetSecond }: Recording): Promise<Scored> {
+async function live(names: readonly string[]): Promise<Table[]> {
+  const { recordLive } = await import('./situations/record.ts');
+  const scored = await scoreAll(await recordLive(names.length > 0 ? names : LIVE_SAMPLE, (line) => console.error(line)));
+  const rows = scored.map((one) => [one.name, one.label.join(', ') || 'healthy', namedIn(one), one.told.suspected.join(', '), one.secondsToName.join(', '), isRight(one) ? 'yes' : 'NO']);
+  return [{ title: 'Diagnosis of situations made just now', head: ['situation', 'true', 'told', 'suspected', 'seconds to its name', 'right'], rows }];
+}
+
+function tablesOf(scored: readonly ScoredInViews[]): Table[] {
+  return [halves(scored), matrix(scored), each(scored), confidences(scored), fewerProbes(scored), wrongOnes(scored)];
+}
+
+async function scoreAll(all: readonly Recording[]): Promise<ScoredInViews[]> {
+  const scored: ScoredInViews[] = [];
+  for (const one of all) scored.push(await scoreOne(one));
+  return scored;
+}
+
+interface ScoredInViews extends Scored {
+  /** What is told with fewer probes, in the order of VIEWS. */
+  readonly views: readonly Told[];
+}
+
+async function scoreOne({ name, label, run, onsetSecond }: Recording): Promise<ScoredInViews> {
   const report = await reportOf(run);
+  const seen = situationOf(run);
   const told = toldBy(report.diagnosis);
-  const began = Math.max(onsetSecond ?? 0, situationOf(run).judged[0]);
+  const began = Math.max(onsetSecond ?? 0, seen.judged[0]);
   const secondsToName = label.filter((id) => told.named.some((one) => one.id === id)).flatMap((id) => {
-    const second = namedFrom(report, id);
+    const second = namedFrom(report, seen, id);
     return second === null ? [] : [Math.max(0, second - began)];
   });
-  return { name, label, told, secondsToName };
+  return { name, label, told, secondsToName, views: VIEWS.map(([, hides]) => toldWithout(report, seen, hides)) };
 }
 
 function halves(scored: readonly Scored[]): Table {
@@ -75,21 +101,24 @@ function confidences(scored: readonly Scored[]): Table {
 }
 
 /** The same recordings through fewer eyes: less may be told, nothing wrong. */
-async function fewerProbes(all: readonly Recording[]): Promise<Table> {
-  const rows = await Promise.all(VIEWS.map(async ([title, hides]) => {
-    const seen = await Promise.all(all.map(async ({ label, run }) => ({ label, told: toldBy((await reportOf(without(run, hides))).diagnosis) })));
+function fewerProbes(scored: readonly ScoredInViews[]): Table {
+  const rows = VIEWS.map(([title], view) => {
+    const seen = scored.flatMap(({ label, views }) => (views[view] === undefined ? [] : [{ label, told: views[view] }]));
     const ill = seen.filter(({ label }) => label.length > 0);
     return [title, say(share(ill, isRight)), say(share(ill, ({ label, told }) => label.every((id) => told.suspected.includes(id)))), say(share(seen, isWrong))];
-  }));
+  });
   return { title: 'With fewer probes', head: ['', 'named', 'only suspected', 'something wrong named'], rows };
 }
 
 function wrongOnes(scored: readonly Scored[]): Table {
-  const named = (one: Scored): string => one.told.named.map(({ id, confidence }) => `${id} ${confidence.toFixed(2)}`).join(', ') || one.told.outcome;
   return {
     title: 'Not told right', head: ['recording', 'true', 'told', 'suspected'],
-    rows: scored.filter((one) => !isRight(one)).map((one) => [one.name, one.label.join(', ') || 'healthy', named(one), one.told.suspected.join(', ')]),
+    rows: scored.filter((one) => !isRight(one)).map((one) => [one.name, one.label.join(', ') || 'healthy', namedIn(one), one.told.suspected.join(', ')]),
   };
+}
+
+function namedIn({ told }: Scored): string {
+  return told.named.map(({ id, confidence }) => `${id} ${confidence.toFixed(2)}`).join(', ') || told.outcome;
 }
 
 function say({ hits, of, low, high }: Share): string {

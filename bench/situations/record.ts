@@ -1,81 +1,79 @@
-import { readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { startDemo, type Demo } from '../../src/demo/start.ts';
-import { findPhase } from '../../src/plan/resolve.ts';
-import { loadPlan } from '../../src/plan/load.ts';
-import { spawnChild } from '../../src/process/child.ts';
 import { makeTempFolder } from '../../src/process/temp-folder.ts';
-import { readRun } from '../../src/run/read.ts';
 import { SITUATIONS } from './catalogue.ts';
-import { keep } from './recording.ts';
+import { play, type Played } from './play.ts';
+import { isKept, keep, readRecording, type Recording, type RecordingFile } from './recording.ts';
 import type { Situation } from './situation.ts';
+import { keyOf, startSystem, type System } from './system.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-/** Reference, ramp, warm-up and draining, and the start of the command: whatever takes longer hangs. */
-const MOST_SECONDS = 90;
+/**
+ * Puts real load on real servers for each situation that is named (`cache*`: all whose names begin so), and keeps the runs.
+ * `--new`: only those that have no recording; `--for SECONDS`: begins no other after so long.
+ */
+export async function record(args: readonly string[], say: (line: string) => void): Promise<void> {
+  const at = args.indexOf('--for');
+  const forSeconds = at < 0 ? Infinity : Number(args[at + 1]);
+  const named = situationsNamed(args.filter((one, index) => !one.startsWith('--') && (at < 0 || index !== at + 1)));
+  await performAll(named.filter(({ name }) => !args.includes('--new') || !isKept(name)), { say, forSeconds }, async (situation, played) => {
+    const { bytes } = keep(played.folder, aboutOf(situation, played));
+    say(`  kept (${Math.round(bytes / 1000)} kB)`);
+  });
+}
 
-/** Puts real load on real servers for each situation whose name begins with one of `wanted`, and keeps the runs. */
-export async function record(wanted: readonly string[], say: (line: string) => void): Promise<void> {
-  const chosen = SITUATIONS.filter(({ name }) => wanted.length === 0 || wanted.some((one) => name.startsWith(one)));
-  if (chosen.length === 0) throw new Error(`There are: ${SITUATIONS.map(({ name }) => name).join(', ')}.`);
-  for (const [index, situation] of chosen.entries()) {
-    say(`${index + 1} of ${chosen.length}: ${situation.name}`);
-    const { file, bytes } = await recordOne(situation);
-    say(`  ${file.slice(ROOT.length + 1)} (${Math.round(bytes / 1000)} kB)`);
+/** The same, for somebody who wants to see it now: nothing is kept. */
+export async function recordLive(names: readonly string[], say: (line: string) => void): Promise<Recording[]> {
+  const seen: Recording[] = [];
+  await performAll(situationsNamed(names), { say, forSeconds: Infinity }, async (situation, played) => {
+    seen.push(await readRecording(played.folder, aboutOf(situation, played)));
+  });
+  return seen;
+}
+
+function situationsNamed(wanted: readonly string[]): Situation[] {
+  const isWanted = (name: string): boolean => wanted.some((one) => name === one || (one.endsWith('*') && name.startsWith(one.slice(0, -1))));
+  const named = SITUATIONS.filter(({ name }) => wanted.length === 0 || isWanted(name));
+  if (named.length === 0) throw new Error(`There are: ${SITUATIONS.map(({ name }) => name).join(', ')}.`);
+  return named;
+}
+
+interface Performing {
+  readonly say: (line: string) => void;
+  readonly forSeconds: number;
+}
+
+/** Situations of the same system are performed on it one after the other; one that fails is said, and left out. */
+async function performAll(situations: readonly Situation[], { say, forSeconds }: Performing, onPlayed: (situation: Situation, played: Played) => Promise<void>): Promise<void> {
+  const until = performance.now() + 1000 * forSeconds;
+  let system: { key: string; system: System } | null = null;
+  try {
+    for (const [index, situation] of situations.toSorted((a, b) => keyOf(a).localeCompare(keyOf(b))).entries()) {
+      if (performance.now() > until) break;
+      say(`${index + 1} of ${situations.length}: ${situation.name}`);
+      if (system?.key !== keyOf(situation)) {
+        await system?.system.stop();
+        system = null;
+        system = { key: keyOf(situation), system: await startSystem(situation) };
+      }
+      await perform(situation, system.system, onPlayed).catch((error: unknown) => say(`  ${String(error)}`));
+    }
+  } finally {
+    await system?.system.stop();
   }
 }
 
-async function recordOne(situation: Situation): Promise<{ file: string; bytes: number }> {
+async function perform(situation: Situation, system: System, onPlayed: (situation: Situation, played: Played) => Promise<void>): Promise<void> {
   const folder = await makeTempFolder('recording');
-  const plan = await loadPlan(situation.application, { cwd: ROOT });
-  const { architecture } = findPhase(plan, situation.phase);
   try {
-    const demo = await startDemo({ application: situation.application, bottleneck: situation.demo, architecture: architecture ?? null, folder: folder.path, logFolder: folder.path, report: () => {} });
-    try {
-      const output = join(folder.path, 'runs');
-      const beganAtMs = await underLoad(situation, demo, output);
-      const [run] = readdirSync(output);
-      if (run === undefined) throw new Error(`${situation.name}: no run was kept`);
-      const path = join(output, run);
-      const { startedAtMs } = await readRun(path);
-      return keep(path, {
-        name: situation.name, label: [...situation.label], because: situation.because,
-        onsetSecond: beganAtMs === null ? null : Math.round((beganAtMs - startedAtMs) / 1000),
-        recordedAt: new Date(startedAtMs).toISOString(), machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`,
-      });
-    } finally {
-      await demo.stop();
-    }
+    await onPlayed(situation, await play(situation, system, folder.path));
   } finally {
     await folder.dispose();
   }
 }
 
-/** Runs the command itself, as a user would, and the fault beside it. Answers when the fault began. */
-async function underLoad({ application, phase, judgedSeconds, flags = [], fault, name }: Situation, demo: Demo, output: string): Promise<number | null> {
-  const child = spawnChild(process.execPath, [
-    join(ROOT, 'bin/scaleplan.js'), 'test', '--plan', application, '--phase', phase, '--suite', 'load', '--duration', `${judgedSeconds}s`,
-    '--target', demo.url, '--probe', ...demo.probes.map(({ kind, address }) => `${kind}=${address}`), '--reporter', 'json', '--output', output, '--quiet', ...flags,
-  ], { readLines: false });
-  let undo: (() => Promise<void>) | null = null;
-  let beganAtMs: number | null = null;
-  const limit = AbortSignal.timeout((judgedSeconds + MOST_SECONDS) * 1000);
-  const onLimit = (): void => void child.stop(1000);
-  limit.addEventListener('abort', onLimit, { once: true });
-  try {
-    if (fault !== undefined) {
-      await Promise.race([sleep(fault.afterSeconds * 1000, null, { ref: false }), child.exited]);
-      beganAtMs = Date.now();
-      undo = await fault.begin(demo);
-    }
-    const { code } = await child.exited;
-    if (code === null || code === 2) throw new Error(`${name}: the run was not carried out\n${child.stderrTail()}`);
-    return beganAtMs;
-  } finally {
-    limit.removeEventListener('abort', onLimit);
-    await undo?.();
-    await child.stop(1000);
-  }
+function aboutOf({ name, label, because }: Situation, { startedAtMs, feltAtMs }: Played): Omit<RecordingFile, 'files'> {
+  return {
+    name, label: [...label], because,
+    onsetSecond: feltAtMs === null ? null : Math.round((feltAtMs - startedAtMs) / 1000),
+    recordedAt: new Date(startedAtMs).toISOString(), machine: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`,
+  };
 }

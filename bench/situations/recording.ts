@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
@@ -40,17 +40,26 @@ export function keep(runFolder: string, about: Omit<RecordingFile, 'files'>): { 
   return { file, bytes: packed.length };
 }
 
-/** Every recording, by name. */
-export async function recordings(): Promise<Recording[]> {
+export function isKept(name: string): boolean {
+  return existsSync(join(FOLDER, `${name}${ENDING}`));
+}
+
+/** A run as it lies there, with its label. */
+export async function readRecording(runFolder: string, about: Omit<RecordingFile, 'files'>): Promise<Recording> {
+  return { ...about, run: await readRun(runFolder) };
+}
+
+/** Every recording, by name; or those that `chooses` names. */
+export async function recordings(chooses: (name: string) => boolean = () => true): Promise<Recording[]> {
   const folder = await makeTempFolder('recordings');
   try {
     const found: Recording[] = [];
-    for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(ENDING)).sort()) {
+    for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(ENDING) && chooses(name.slice(0, -ENDING.length))).sort()) {
       const { files, ...about } = schema.parse(JSON.parse(brotliDecompressSync(readFileSync(join(FOLDER, file))).toString('utf8')));
       const path = join(folder.path, about.name);
       await mkdir(path);
       for (const name of FILES) writeFileSync(join(path, name), files[name]);
-      found.push({ ...about, run: await readRun(path) });
+      found.push(await readRecording(path, about));
     }
     return found;
   } finally {
