@@ -6,7 +6,7 @@ const FEWEST = 32;
 const MORE = 0x80;
 
 /**
- * The same interval in a sixth of the memory. All seconds of a run are kept until its end, and a busy one has some thousand counters,
+ * The same interval in a tenth of the memory. All seconds of a run are kept until its end, and a busy one has some thousand counters,
  * which as numbers of JavaScript take eight bytes each. It reads, copies and compares as any other.
  */
 export function packInterval(interval: Interval): Interval {
@@ -28,33 +28,45 @@ function packHistogram(histogram: EncodedHistogram): EncodedHistogram {
   };
 }
 
-/** Indices as the distance to the one before, which nearly always fits into a byte, as most counts do. */
-function pack(counts: readonly number[]): Uint8Array {
+/**
+ * The counts of neighbours one after the other, mostly a byte each; a 0, which no counter has, stands before the length of a gap. Bytes
+ * as a text: a small buffer takes some hundred more.
+ */
+function pack(counts: readonly number[]): string {
   const bytes: number[] = [];
-  let before = 0;
-  counts.forEach((value, at) => {
-    const isIndex = at % 2 === 0;
-    let left = isIndex ? value - before : value;
-    if (isIndex) before = value;
+  const put = (value: number): void => {
+    let left = value;
     for (; left >= MORE; left = Math.floor(left / MORE)) bytes.push((left % MORE) + MORE);
     bytes.push(left);
-  });
-  return Uint8Array.from(bytes);
+  };
+  let next = 0;
+  for (let at = 0; at + 1 < counts.length; at += 2) {
+    const [index = 0, count = 0] = [counts[at], counts[at + 1]];
+    if (index > next) {
+      put(0);
+      put(index - next);
+    }
+    put(count);
+    next = index + 1;
+  }
+  return Buffer.from(bytes).toString('latin1');
 }
 
 /** The one that was read last: a loop over the counters asks for them again and again. */
-let last: { readonly packed: Uint8Array; readonly counts: readonly number[] } | null = null;
+let last: { readonly packed: string; readonly counts: readonly number[] } | null = null;
 
-function unpacked(packed: Uint8Array): readonly number[] {
+function unpacked(packed: string): readonly number[] {
   if (last?.packed === packed) return last.counts;
   const counts: number[] = [];
-  let [before, value, factor] = [0, 0, 1];
-  for (const byte of packed) {
+  let [next, value, factor, isGap] = [0, 0, 1, false];
+  for (let at = 0; at < packed.length; at += 1) {
+    const byte = packed.charCodeAt(at);
     value += (byte % MORE) * factor;
     factor *= MORE;
     if (byte >= MORE) continue;
-    if (counts.length % 2 === 0) before = value += before;
-    counts.push(value);
+    if (isGap) next += value;
+    else if (value > 0) counts.push(next++, value);
+    isGap = !isGap && value === 0;
     [value, factor] = [0, 1];
   }
   last = { packed, counts };
