@@ -1,5 +1,5 @@
+import { foresee, type Foreseen } from '../capacity/foresee.ts';
 import { outlookFrom } from '../capacity/outlook.ts';
-import { predictCapacity } from '../capacity/predict.ts';
 import { overallOf } from '../compare/outcome.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { situationOf } from '../diagnose/situation.ts';
@@ -10,6 +10,7 @@ import type { Phase, Plan } from '../model/plan.ts';
 import type { Report, Validity } from '../model/report.ts';
 import type { Run } from '../model/run.ts';
 import { conditionsFor, signsFor } from '../plan/resolve.ts';
+import { assessExperiment } from './assess-experiment.ts';
 import { assessStress } from './assess-stress.ts';
 import { holdAgainst, type NamedBaseline } from './with-baseline.ts';
 
@@ -27,26 +28,24 @@ export function assess(run: Run, plan: Plan, phase: Phase, more: AssessOptions):
   const held = more.baseline ? holdAgainst(run, more.baseline) : null;
   const verdicts = judge(run, conditionGroups(run, plan, phase), { acceptNoise: run.acceptNoise, baseline: held?.baseline ?? null });
   const users = usersOf(run, plan, phase);
+  const experiment = run.experiment === undefined ? undefined : assessExperiment(run, run.experiment);
   const diagnosis = diagnose({ situation: situationOf(run), plan, verdicts, validity, users });
   return {
     run, plan, phase, validity, verdicts, diagnosis,
     steps: run.steps.map(summarize),
-    outlook: { ...outlookFrom(plan, users, hitIn(diagnosis)), capacity: capacityAhead(run, plan, phase, validity, diagnosis) },
+    outlook: outlookFrom(plan, users, hitIn(diagnosis), foreseenIn(run, plan, phase, validity, diagnosis)),
     ...(held === null ? {} : { comparison: held.comparison }),
-    exitCode: exitCodeOf({ interrupted: run.interrupted, validity, verdicts, diagnosis, isRegression: held !== null && overallOf(held.comparison) === 'worse' }),
+    ...(experiment === undefined ? {} : { experiment }),
+    exitCode: exitCodeOf({ ...(experiment === undefined ? {} : { experiment: experiment.outcome }), interrupted: run.interrupted, validity, verdicts, diagnosis, isRegression: held !== null && overallOf(held.comparison) === 'worse' }),
     folder: more.folder,
     toolVersion: more.toolVersion,
   };
 }
 
 /** Where it will break, as far as a load below it can tell; a run that broke, or that cannot be trusted, is past predicting. */
-function capacityAhead(run: Run, plan: Plan, phase: Phase, validity: Validity, diagnosis: Report['diagnosis']): Report['outlook']['capacity'] {
-  if (!validity.valid || validity.saturated || diagnosis.harm.length > 0) return null;
-  const found = predictCapacity(run, conditionsFor(plan, phase, 'load'));
-  if (found.ratePerSec === null) return null;
-  const perUser = plan.load.requestsPerUserPerMinute.max / 60;
-  const { low, mid, high } = found.ratePerSec;
-  return { ratePerSec: found.ratePerSec, users: { low: Math.floor(low / perUser), mid: Math.round(mid / perUser), high: Math.ceil(high / perUser) }, method: found.method };
+function foreseenIn(run: Run, plan: Plan, phase: Phase, { valid, saturated }: Validity, { harm }: Report['diagnosis']): Foreseen | null {
+  const isPast = !valid || saturated || run.interrupted !== null || harm.length > 0;
+  return isPast || !run.suites.includes('load') ? null : foresee(run, plan, conditionsFor(plan, phase, 'load'));
 }
 
 function hitIn({ bottlenecks }: Report['diagnosis']): string[] {
@@ -68,7 +67,8 @@ function validityOf(run: Run): Validity {
   const reasons = run.steps.flatMap((step) => step.generatorReasons.map((reason) => `${step.suite}: ${reason}`));
   const failed = run.steps.find(({ outcome }) => outcome.status === 'failed');
   const saturated = reasons.length > 0;
-  const invalidReason = failed?.outcome.status === 'failed' ? `the ${failed.suite} suite’s ${failed.engine} failed: ${failed.outcome.reason}` : (reasons[0] ?? null);
+  const invalidReason = failed?.outcome.status === 'failed' ? `the ${failed.suite} suite’s ${failed.engine} failed: ${failed.outcome.reason}`
+    : run.experiment?.failure ? `the experiment ${run.experiment.name} was not carried out: ${run.experiment.failure}` : (reasons[0] ?? null);
   return { valid: invalidReason === null, invalidReason, saturated, reasons };
 }
 

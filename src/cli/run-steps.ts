@@ -3,19 +3,24 @@ import { join, relative } from 'node:path';
 import type { EngineLoad } from '../engines/engine.ts';
 import { ScaleplanError } from '../errors.ts';
 import { comparisonsOf } from '../model/condition.ts';
+import type { ExperimentFacts } from '../model/experiment.ts';
 import { redact } from '../model/redact.ts';
+import { requestMix } from '../load/request-mix.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import { FORMAT_VERSION, type Run, type RunStep, type Trial } from '../model/run.ts';
 import type { ProbeStatus, Sample } from '../model/sample.ts';
 import { conditionsFor } from '../plan/resolve.ts';
 import { startSampler } from '../probes/sampler.ts';
 import { FAILOVER_LIMIT_MS, measureFailover } from '../run/failover.ts';
+import { countDataRows } from '../scenario/data-rows.ts';
 import { describeEnvironment } from '../run/environment.ts';
 import { executeSteps, type PreparedStep } from '../run/execute.ts';
 import { assertWritable, createRunFolder, type RunFolder } from '../run/store.ts';
+import type { PlannedExperiment } from './experiment.ts';
 import type { Host } from './host.ts';
 import type { ProgressStep } from './live-view.ts';
 import type { Progress } from './progress.ts';
+import { openExperiment } from './run-experiment.ts';
 import type { Settings } from './settings.ts';
 import { sayLoad, type PlannedStep } from './steps.ts';
 import type { Target } from './target.ts';
@@ -28,6 +33,8 @@ export interface RunRequest {
   readonly plan: Plan;
   readonly phase: Phase;
   readonly steps: readonly PlannedStep[];
+  /** What is done to the target while the load runs; null: nothing. */
+  readonly experiment: PlannedExperiment | null;
   /** Version of each step's engine. */
   readonly engines: ReadonlyMap<string, string>;
   readonly settings: Settings;
@@ -70,7 +77,7 @@ export async function runSteps(request: RunRequest): Promise<FinishedRun> {
     const target = await request.openTarget();
     try {
       const folder = createRunFolder(settings.output, plan.id, phase.id, host.now());
-      const facts = { ...request, target, folder, startedAtMs: host.now() };
+      const facts = { ...request, target, folder, startedAtMs: host.now(), asked: await askedOf(request.steps) };
       const measured = await measure(facts, interrupt.signal);
       folder.close();
       return { run: assembleRun(facts, { ...measured, interrupted }), folder: { ...folder, shownPath: relative(host.cwd, folder.path) || folder.path } };
@@ -86,6 +93,15 @@ interface RunContext extends RunRequest {
   readonly target: Target;
   readonly folder: RunFolder;
   readonly startedAtMs: number;
+  readonly asked: AskedMix;
+}
+
+/** What the load suite asks for, where it has a scenario that can be read: as it came, by chance, is in the steps. */
+interface AskedMix {
+  /** Share of all requests by `journey/step`. */
+  readonly requestShares?: Readonly<Record<string, number>>;
+  /** How many different users the data holds. */
+  readonly dataRows?: number;
 }
 
 interface Measured {
@@ -93,6 +109,15 @@ interface Measured {
   readonly samples: readonly Sample[];
   readonly probes: readonly ProbeStatus[];
   readonly trials?: readonly Trial[];
+  readonly experiment?: ExperimentFacts;
+}
+
+async function askedOf(steps: readonly PlannedStep[]): Promise<AskedMix> {
+  const scenario = steps.find(({ suite }) => suite === 'load')?.scenario;
+  if (scenario === undefined || scenario.journeys.length === 0) return {};
+  const shares = Object.entries(requestMix(scenario.journeys).shares).filter(([key]) => /^[^/]+\//.test(key));
+  const dataRows = await countDataRows(scenario);
+  return { requestShares: Object.fromEntries(shares), ...(dataRows === null ? {} : { dataRows }) };
 }
 
 /** Probes first, then the engine; the engine stops first, so that the servers are seen to the end of the load. */
@@ -112,6 +137,7 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
       if (status.status !== 'ok') progress.say(`Probe ${status.kind} ${status.status}: ${status.reason}${status.hint ? ` ${status.hint}` : ''}`);
     },
   });
+  const during = context.experiment === null ? null : openExperiment(context.experiment, target, progress.say, signal);
   try {
     const begun: PreparedStep[] = [];
     const steps = await executeSteps(prepared, {
@@ -122,15 +148,19 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
       },
       onInterval: (index, interval) => {
         folder.appendInterval(index, interval);
+        during?.onInterval(index, interval);
         progress.tick(interval);
       },
-    }, signal);
+    }, during?.signal ?? signal);
+    const tried = await during?.finish();
     const probes = sampler.statuses();
     // What is lost on purpose from here on must not count as a probe that was lost.
     await sampler.stop();
-    return { steps, samples, probes, trials: await tryFailover(context, steps, signal) };
+    // An experiment has done enough to it.
+    return { steps, samples, probes, ...(tried ?? { trials: await tryFailover(context, steps, signal) }) };
   } finally {
     progress.end();
+    await during?.finish();
     await sampler.stop();
   }
 }
@@ -197,10 +227,11 @@ function assembleRun(context: RunContext, measured: Measured & { readonly interr
     samples: measured.samples,
     ...(measured.trials === undefined || measured.trials.length === 0 ? {} : { trials: measured.trials }),
     probes: measured.probes,
+    ...(measured.experiment === undefined ? {} : { experiment: measured.experiment }),
     interrupted: measured.interrupted,
     assumptions: assumptionsOf(context),
     environment: describeEnvironment(toolVersion()),
-    configuration: redact({ ...settings, ratePerSec: load?.ratePerSec ?? null, meanRatePerSec: load?.meanRatePerSec ?? null, users: settings.users }),
+    configuration: redact({ ...settings, ...context.asked, ratePerSec: load?.ratePerSec ?? null, meanRatePerSec: load?.meanRatePerSec ?? null, users: settings.users }),
     acceptNoise: settings.acceptNoise,
   };
 }

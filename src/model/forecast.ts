@@ -72,6 +72,29 @@ export interface ForecastCost {
   readonly basis: CostBasis | null;
 }
 
+/** What the model of a run says with resources changed; `null` where nothing is known. Users of the plan. */
+export interface WhatIf {
+  readonly run: string;
+  /** The changes as they were written. */
+  readonly changed: string;
+  readonly limits: readonly { readonly bottleneck: BottleneckId; readonly name: string; readonly now: Estimate | null; readonly then: Estimate }[];
+  /** What breaks first as it is, and with the changes. */
+  readonly now: { readonly bottleneck: BottleneckId; readonly users: Estimate } | null;
+  readonly then: { readonly bottleneck: BottleneckId; readonly users: Estimate } | null;
+  /** What could not be reckoned with, and why. */
+  readonly unknown: readonly string[];
+}
+
+/** How the capacity itself moves from run to run. */
+export interface CapacityTrend {
+  readonly runs: readonly { readonly id: string; readonly date: Day; readonly users: Estimate }[];
+  /** Change of the capacity in a month, %; 90 % bounds. */
+  readonly percentPerMonth: Estimate;
+  readonly direction: 'growing' | 'shrinking' | 'not-told';
+  /** The day on which the users reach it, should both go on; null: never, or not within a hundred years. */
+  readonly meets: Day | null;
+}
+
 /** What comes when, from a plan and the growth of its users. */
 export interface Forecast {
   readonly plan: string;
@@ -86,5 +109,9 @@ export interface Forecast {
   readonly costs: readonly ForecastCost[];
   /** Users on the first day of each month, with their bounds. */
   readonly users: readonly ({ readonly date: Day } & Estimate)[];
+  /** Of several runs. */
+  readonly capacityTrend?: CapacityTrend;
+  /** Where a change was asked for. */
+  readonly whatIf?: WhatIf;
   readonly notes: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { BottleneckId } from './bottleneck.ts';
 import type { Comparison as RunComparison } from './comparison.ts';
 import type { Condition, Source } from './condition.ts';
+import type { ExperimentFindings } from './experiment.ts';
 import type { Estimate } from './estimate.ts';
 import type { ErrorKind } from './interval.ts';
 import type { MetricName } from './metrics.ts';
@@ -123,9 +124,12 @@ export interface Diagnosis {
   readonly observations: readonly Evidence[];
 }
 
-/** What comes next. `capacity` is null until a model stands on measurements. */
+/** What comes next. */
 export interface Outlook {
+  /** Where it breaks: searched under load, or predicted from a load below; null where nothing that was measured tells. */
   readonly capacity: { readonly ratePerSec: Estimate; readonly users: Estimate; readonly method: string } | null;
+  /** Why `capacity` is null; absent where nobody asked. */
+  readonly unknown?: string;
   readonly next: readonly {
     readonly milestone: string;
     readonly bottleneck: BottleneckId | null;
@@ -134,8 +138,10 @@ export interface Outlook {
     readonly beginBy: string | null;
     readonly prepareByUsers: number | null;
     readonly costMonthlyUsd: Range | null;
-    /** `plan`: the document's own figure; `measured`: ours. */
-    readonly basis: 'plan' | 'measured';
+    /** The plan's own figure, where `users` is another. */
+    readonly planUsers?: number;
+    /** `plan`: the document's own figure; `measured`: searched under load; `predicted`: from a load below the edge. */
+    readonly basis: 'plan' | 'measured' | 'predicted';
   }[];
 }
 
@@ -158,6 +164,8 @@ export interface Report {
   readonly outlook: Outlook;
   /** Against the runs that `--baseline` named. */
   readonly comparison?: RunComparison;
+  /** What the experiment of `--during` showed. */
+  readonly experiment?: ExperimentFindings;
   /** What a search for the breaking point found. */
   readonly stress?: StressFindings;
   readonly exitCode: number;

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
-import type { DayEstimate, Forecast, ForecastCost, ForecastMilestone, ForecastPhase } from '../model/forecast.ts';
+import type { CapacityTrend, DayEstimate, Forecast, ForecastCost, ForecastMilestone, ForecastPhase, WhatIf } from '../model/forecast.ts';
+import type { Estimate } from '../model/estimate.ts';
 import type { Range } from '../model/plan.ts';
 import { padEnd, padStart, widthOf, wrap } from './layout.ts';
 import { plain } from './plain.ts';
@@ -16,13 +17,15 @@ export function forecastLines(given: Forecast, { chalk, columns }: RenderOptions
     chalk.bold(`${forecast.plan} · forecast from ${sayNumber(now.users)} users on ${now.date}, ${growth.text}`), '',
     ...forecast.notes.flatMap((note) => wrap(note, columns, '')), '',
     ...(forecast.milestones.length === 0 ? [] : [chalk.bold('Milestones ahead'), ...forecast.milestones.flatMap((one) => milestoneLines(one, { chalk, columns })), '']),
+    ...(forecast.whatIf === undefined ? [] : [...whatIfLines(forecast.whatIf, { chalk, columns }), '']),
+    ...(forecast.capacityTrend === undefined ? [] : [...trendLines(forecast.capacityTrend, { chalk, columns }), '']),
     chalk.bold('Phases'),
     ...forecast.phases.flatMap((phase) => phaseLines(phase, columns)), '',
     ...(rows.length === 0 ? [] : [chalk.bold('Monthly cost'), ...columnsOf(rows)]),
   ];
 }
 
-function milestoneLines({ title, bottleneck, users, date, prepareByUsers, beginBy, late, remedy, leadTimeWeeks, costMonthlyUsd }: ForecastMilestone, { chalk, columns }: RenderOptions): string[] {
+function milestoneLines({ title, bottleneck, users, planUsers, date, prepareByUsers, beginBy, late, remedy, leadTimeWeeks, costMonthlyUsd }: ForecastMilestone, { chalk, columns }: RenderOptions): string[] {
   const name = bottleneck === null ? title : BOTTLENECK_TITLES[bottleneck];
   const due = beginBy === null ? '' : late ? chalk.red(`late: begin by ${beginBy}`) : `begin by ${beginBy}`;
   const more = [
@@ -31,10 +34,37 @@ function milestoneLines({ title, bottleneck, users, date, prepareByUsers, beginB
     costMonthlyUsd === null ? '' : `$${sayRange(costMonthlyUsd)} a month`,
   ].filter((part) => part !== '');
   return [
-    ...wrap(`${sayNumber(users.mid)} users · ${name} · ${sayDays(date)}`, columns, '  '),
+    ...wrap(`${planUsers === undefined ? `${sayNumber(users.mid)} users` : `about ${sayEstimate(users)} users, the plan says ${sayNumber(planUsers)}`} · ${name} · ${sayDays(date)}`, columns, '  '),
     ...(due === '' ? [] : [`    ${due}`]),
     ...(date.low === null ? [] : wrap(`${remedy}${more.length === 0 ? '' : ` (${more.join(', ')})`}`, columns, '    ').map((line) => chalk.dim(line))),
   ];
+}
+
+/** What a change would do, by the model: nobody has measured it. */
+function whatIfLines({ changed, limits, then, unknown }: WhatIf, { chalk, columns }: RenderOptions): string[] {
+  return [
+    chalk.bold(`What if ${changed}`), ...wrap('by the model of the run, not measured', columns, '  ').map((line) => chalk.dim(line)),
+    ...limits.flatMap((limit) => wrap(`${limit.name}: ${limit.now === null ? 'unknown' : sayEstimate(limit.now)} → ${sayEstimate(limit.then)} users`, columns, '  ')),
+    ...(then === null ? [] : wrap(`then first: ${BOTTLENECK_TITLES[then.bottleneck]} at about ${sayEstimate(then.users)} users`, columns, '  ')),
+    ...unknown.flatMap((one) => wrap(`not reckoned with: ${one}`, columns, '  ')),
+  ];
+}
+
+const DIRECTIONS: Readonly<Record<CapacityTrend['direction'], string>> = { growing: 'grows', shrinking: 'shrinks', 'not-told': 'cannot be told apart from staying' };
+
+function trendLines({ runs, percentPerMonth: { low, mid, high }, direction, meets }: CapacityTrend, { chalk, columns }: RenderOptions): string[] {
+  const share = (percent: number): string => `${percent > 0 ? '+' : percent < 0 ? '−' : ''}${sayNumber(Math.abs(Number(percent.toPrecision(2))))}`;
+  return [
+    chalk.bold('Capacity itself'),
+    ...runs.flatMap(({ id, date, users }) => wrap(`${date} · about ${sayEstimate(users)} users · ${id}`, columns, '  ')),
+    ...wrap(`it ${DIRECTIONS[direction]}: ${share(mid)} % a month (${share(low)} to ${share(high)})${meets === null ? '; at this growth the users do not reach it' : `; the users reach it on ${meets}`}`, columns, '  '),
+  ];
+}
+
+/** Three digits: more of an estimate would look surer than it is. */
+export function sayEstimate({ low, mid, high }: Estimate): string {
+  const three = (value: number): string => sayNumber(Number(value.toPrecision(3)));
+  return `${three(mid)} (${three(low)}–${three(high)})`;
 }
 
 function phaseLines({ id, name, users, status, date }: ForecastPhase, columns: number): string[] {

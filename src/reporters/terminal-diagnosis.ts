@@ -80,7 +80,11 @@ function unknownLines({ unknown }: Diagnosis, { columns, chalk }: RenderOptions)
 /** The next milestone ahead. */
 export function outlookLines(report: Report, { chalk, columns }: RenderOptions): string[] {
   const next = nextOf(report);
-  return next === null ? [] : wrap(next, columns, `${chalk.bold('Next:')} `);
+  const unknown = report.outlook.unknown;
+  return [
+    ...(next === null ? [] : wrap(next, columns, `${chalk.bold('Next:')} `)),
+    ...(unknown === undefined ? [] : wrap(`not predicted: ${unknown}`, columns, 'Capacity: ').map((line) => chalk.dim(line))),
+  ];
 }
 
 /** `database connections at about 2,300 users (2,050–2,600), prepare by 1,900`; null where nothing is ahead. */
@@ -89,11 +93,16 @@ export function nextOf({ outlook, plan }: Report): string | null {
   if (!next) return null;
   const title = next.bottleneck ? BOTTLENECK_TITLES[next.bottleneck] : (plan.milestones.find(({ id }) => id === next.milestone)?.title ?? next.milestone);
   const { low, mid, high } = next.users;
-  const users = next.basis === 'measured' ? `about ${sayNumber(mid)} users${low < high ? ` (${sayNumber(low)}–${sayNumber(high)})` : ''}` : `${sayNumber(mid)} users`;
+  const users = next.basis !== 'plan' ? `about ${sayAbout(mid)} users${low < high ? ` (${sayAbout(low)}–${sayAbout(high)})` : ''}` : `${sayNumber(mid)} users`;
   const by = next.prepareByUsers === null ? '' : `, prepare by ${sayNumber(next.prepareByUsers)}`;
   const cost = next.costMonthlyUsd ? `, $${sayRange(next.costMonthlyUsd)} a month` : '';
-  const basis = next.basis === 'plan' ? ' (the plan’s own figure, not measured)' : '';
+  const basis = next.basis === 'plan' ? ' (the plan’s own figure, not measured)' : next.planUsers === undefined ? '' : `; the plan says ${sayNumber(next.planUsers)}`;
   return `${title} at ${users}${by}${cost}${basis}`;
+}
+
+/** Three digits: more of an estimate would look surer than it is. */
+function sayAbout(users: number): string {
+  return sayNumber(Number(users.toPrecision(3)));
 }
 
 function labelled(label: string, items: readonly string[], columns: number): string[] {

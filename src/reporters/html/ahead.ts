@@ -8,9 +8,9 @@ type Ahead = Report['outlook']['next'][number];
 
 /** What comes next: in users, in dates, in money, and what this load says of the capacity. */
 export function outlookSection({ outlook, plan }: Report): string {
-  const { capacity, next } = outlook;
-  if (next.length === 0 && capacity === null) return '';
-  const most = capacity === null ? '' : `<p>The system carries about <strong>${sayEstimate(capacity.users)} users</strong>, ${sayEstimate(capacity.ratePerSec)} requests per second. <span class="dim">${escape(capacity.method)}</span></p>`;
+  const { capacity, next, unknown } = outlook;
+  if (next.length === 0 && capacity === null && unknown === undefined) return '';
+  const most = capacity === null ? (unknown === undefined ? '' : `<p class="dim">How much the system carries is not predicted: ${escape(unknown)}.</p>`) : `<p>The system carries about <strong>${sayEstimate(capacity.users)} users</strong>, ${sayEstimate(capacity.ratePerSec)} requests per second. <span class="dim">${escape(capacity.method)}</span></p>`;
   const hasDates = next.some(({ date, beginBy }) => date !== null || beginBy !== null);
   const columns = [
     { name: 'Milestone' }, { name: 'Users', isFigure: true }, { name: 'Prepare by', isFigure: true }, ...(hasDates ? [{ name: 'Reached' }, { name: 'Begin by' }] : []),
@@ -21,15 +21,21 @@ export function outlookSection({ outlook, plan }: Report): string {
     return [
       escape(one.bottleneck ? BOTTLENECK_TITLES[one.bottleneck] : (milestone?.title ?? one.milestone)), sayUsers(one), one.prepareByUsers === null ? '' : sayNumber(one.prepareByUsers),
       ...(hasDates ? [escape(one.date ?? ''), escape(one.beginBy ?? '')] : []),
-      one.costMonthlyUsd ? `$${sayRange(one.costMonthlyUsd)}` : '', escape(milestone?.remedy ?? ''), one.basis === 'plan' ? 'the plan’s own figure, not measured' : 'measured',
+      one.costMonthlyUsd ? `$${sayRange(one.costMonthlyUsd)}` : '', escape(milestone?.remedy ?? ''), BASIS[one.basis](one),
     ];
   });
   const dates = hasDates || next.length === 0 ? '' : '<p class="dim">Dates need a growth: scaleplan forecast.</p>';
   return `<h2>What comes next</h2>${most}${next.length === 0 ? '' : table('Milestones ahead', columns, rows)}${dates}`;
 }
 
+const BASIS: Readonly<Record<Ahead['basis'], (one: Ahead) => string>> = {
+  plan: () => 'the plan’s own figure, not measured',
+  measured: () => 'measured',
+  predicted: ({ planUsers }) => `predicted from this load${planUsers === undefined ? '' : `; the plan says ${sayNumber(planUsers)}`}`,
+};
+
 function sayUsers({ users, basis }: Ahead): string {
-  return basis === 'measured' ? sayEstimate(users) : sayNumber(users.mid);
+  return basis !== 'plan' ? sayEstimate(users) : sayNumber(users.mid);
 }
 
 function sayEstimate({ low, mid, high }: Ahead['users']): string {

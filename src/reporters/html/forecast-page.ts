@@ -1,6 +1,6 @@
 import { BOTTLENECK_TITLES } from '../../model/bottleneck.ts';
 import type { Forecast } from '../../model/forecast.ts';
-import { sayDays } from '../forecast.ts';
+import { sayDays, sayEstimate } from '../forecast.ts';
 import { sayNumber, sayRange } from '../words.ts';
 import { escape } from './escape.ts';
 import { FORECAST_CLIENT, type ForecastChart, type ForecastCharts } from './forecast-client.ts';
@@ -18,6 +18,8 @@ ${notes.map((note) => `<p>${escape(note)}</p>`).join('\n')}
 <noscript><p>The charts need scripting; the tables hold the same figures.</p></noscript>
 <div class="charts">${data.charts.map(({ id, title: name }) => `<figure><figcaption>${escape(name)}</figcaption><div class="chart" id="chart-${id}"></div></figure>`).join('\n')}</div>
 ${milestoneTable(forecast)}
+${whatIfTable(forecast)}
+${trendTable(forecast)}
 ${phaseTable(forecast)}
 ${costTable(forecast)}`,
   });
@@ -47,11 +49,26 @@ function upperCost(costs: Forecast['costs']): ForecastChart['lines'] {
 function milestoneTable({ milestones }: Forecast): string {
   if (milestones.length === 0) return '';
   const rows = milestones.map((one) => [
-    escape(nameOf(one)), sayNumber(one.users.mid), daysCell(one.date),
+    escape(nameOf(one)), one.planUsers === undefined ? sayNumber(one.users.mid) : `${sayEstimate(one.users)}; the plan says ${sayNumber(one.planUsers)}`, daysCell(one.date),
     one.beginBy === null ? '' : unbroken(one.late ? `<span class="fail-text">late: ${one.beginBy}</span>` : one.beginBy),
     escape(one.remedy), one.leadTimeWeeks === null ? '' : `${sayRange(one.leadTimeWeeks)} weeks`, one.costMonthlyUsd === null ? '' : `$${sayRange(one.costMonthlyUsd)}`,
   ]);
   return `<h2>Milestones ahead</h2>${table('The remedy must begin so early that it is done when the plan wants it', [{ name: 'Milestone' }, { name: 'Users', isFigure: true }, { name: 'Reached' }, { name: 'Begin by' }, { name: 'Remedy' }, { name: 'Takes' }, { name: 'Cost a month', isFigure: true }], rows)}`;
+}
+
+function whatIfTable({ whatIf }: Forecast): string {
+  if (whatIf === undefined) return '';
+  const rows = whatIf.limits.map(({ name, now, then }) => [escape(name), now === null ? 'unknown' : sayEstimate(now), sayEstimate(then)]);
+  const unknown = whatIf.unknown.map((one) => `<p class="dim">Not reckoned with: ${escape(one)}.</p>`).join('');
+  return `<h2>What if ${escape(whatIf.changed)}</h2>${rows.length === 0 ? '' : table('By the model of the run, not measured', [{ name: 'Resource' }, { name: 'Users now', isFigure: true }, { name: 'Users then', isFigure: true }], rows)}${unknown}`;
+}
+
+function trendTable({ capacityTrend }: Forecast): string {
+  if (capacityTrend === undefined) return '';
+  const { low, mid, high } = capacityTrend.percentPerMonth;
+  const rows = capacityTrend.runs.map(({ id, date, users }) => [unbroken(date), sayEstimate(users), escape(id)]);
+  const meets = capacityTrend.meets === null ? 'At this growth the users do not reach it.' : `The users reach it on ${capacityTrend.meets}.`;
+  return `<h2>Capacity itself</h2>${table(`It moves by ${mid.toFixed(1)} % a month (${low.toFixed(1)} to ${high.toFixed(1)})`, [{ name: 'Run of' }, { name: 'Users', isFigure: true }, { name: 'Run' }], rows)}<p>${meets}</p>`;
 }
 
 function phaseTable({ phases }: Forecast): string {

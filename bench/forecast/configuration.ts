@@ -1,0 +1,44 @@
+/** What breaks first. `loop`: the event loop held by waits rather than by computing, so that a second instance finds a core. */
+export type Kind = 'pool' | 'search' | 'cpu' | 'loop' | 'cache';
+
+/** The reference application set up one way, and about where it should break. */
+export interface Configuration {
+  readonly name: string;
+  readonly kind: Kind;
+  /** Parts of the `ventures` application, by name. */
+  readonly changes: Readonly<Record<string, number | boolean | null>>;
+  /** Requests/s (of the cache: users) near which the search for the truth begins; the prediction never sees it. */
+  readonly near: number;
+}
+
+/** Paths of a forecast that take a millisecond on the machine the recordings are from; a fixed number, so that every start has the same work. */
+const PATHS_PER_MS = 9280;
+
+function pool(connections: number, waitMs: number, near: number): Configuration {
+  return { name: `pool-${connections}-of-${waitMs}ms`, kind: 'pool', near, changes: { poolMax: connections, workerPoolMax: 1, maxConnections: connections + 12, cacheReports: false, reportStorageMs: waitMs } };
+}
+
+function search(megabytesPerSec: number, near: number): Configuration {
+  return { name: `search-at-${megabytesPerSec}MB`, kind: 'search', near, changes: { vectorDiskBytesPerSec: megabytesPerSec * 1e6 } };
+}
+
+function cpu(ms: number, near: number): Configuration {
+  return { name: `cpu-of-${ms}ms`, kind: 'cpu', near, changes: { forecastPaths: ms * PATHS_PER_MS } };
+}
+
+function loop(instances: number, ms: number, near: number): Configuration {
+  return { name: `loop-of-${ms}ms-by-${instances}`, kind: 'loop', near, changes: { instances, blockMs: ms } };
+}
+
+function cache(kilobytes: number, near: number): Configuration {
+  return { name: `cache-of-${kilobytes}kB`, kind: 'cache', near, changes: { cacheMaxMemoryBytes: kilobytes * 1000 } };
+}
+
+/** Sizes that differ in what they wait for and how long, the four of the stress demonstrations among them, and pairs that differ in one figure alone. */
+export const CONFIGURATIONS: readonly Configuration[] = [
+  pool(3, 150, 38), pool(5, 150, 66), pool(6, 150, 82), pool(6, 180, 69), pool(9, 300, 58),
+  search(10, 55), search(12, 65), search(14, 75), search(17, 88),
+  cpu(40, 72), cpu(55, 56), cpu(75, 42), cpu(95, 32),
+  loop(1, 80, 42), loop(2, 80, 85), loop(1, 110, 29), loop(2, 110, 62),
+  cache(1600, 60), cache(2000, 120), cache(2500, 200), cache(3200, 320), cache(4000, 440),
+];

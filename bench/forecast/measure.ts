@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Run } from '../../src/model/run.ts';
+import { makeTempFolder } from '../../src/process/temp-folder.ts';
+import { nameMachine } from '../machine.ts';
+import { findCacheTruth, ventureOf } from './cache-truth.ts';
+import { CONFIGURATIONS, type Configuration } from './configuration.ts';
+import { isKept, keep } from './recording.ts';
+import { startSystem, type System } from './system.ts';
+import { findTruth } from './truth.ts';
+
+/** Shares of the breaking point that the light tests ask for. */
+const SHARES = [0.24, 0.15] as const;
+/** A quick test in two thirds of a minute: its unjudged stages are shorter than a user's. */
+const LIGHT = { reference: 10, ramp: 2, 'warm-up': 2, sustain: 30 } as const;
+/** The cache is looked at with few users at this rate. */
+const CACHE_RATE = 14;
+const CACHE_USERS = [30, 45] as const;
+const SCENARIO = join(import.meta.dirname, '../../scenarios/ventures/load.yml');
+
+/**
+ * `forecast measure [light|truth] [name…] [--new]`: puts the loads on the applications and keeps what they showed: light tests, and where
+ * it really breaks. Without `light` or `truth` both.
+ */
+export async function measure(args: readonly string[], say: (line: string) => void): Promise<void> {
+  const [piece, names] = args[0] === 'light' || args[0] === 'truth' ? [args[0], args.slice(1)] : [null, args];
+  const wanted = names.filter((name) => !name.startsWith('--'));
+  const chosen = CONFIGURATIONS.filter(({ name }) => wanted.length === 0 || wanted.some((one) => name.startsWith(one))).filter(({ name }) => !names.includes('--new') || !isKept(name));
+  for (const configuration of chosen) {
+    say(configuration.name);
+    const system = await startSystem(configuration);
+    try {
+      const lights = piece === 'truth' ? {} : { lights: await lightRuns(configuration, system) };
+      const truth = piece === 'light' ? {} : { truth: configuration.kind === 'cache' ? await findCacheTruth(system) : await findTruth(configuration, system, say) };
+      keep(configuration.name, { machine: nameMachine(), ...lights, ...truth });
+      if (truth.truth !== undefined) say(`  breaks at ${truth.truth.at.toFixed(1)}`);
+    } finally {
+      await system.stop();
+    }
+  }
+}
+
+async function lightRuns({ kind, near }: Configuration, system: System): Promise<Run[]> {
+  const runs: Run[] = [];
+  if (kind === 'cache') for (const users of CACHE_USERS) runs.push(await withUsers(users, (scenario) => system.play(CACHE_RATE, LIGHT, scenario)));
+  else for (const share of SHARES) runs.push(await system.play(near * share, LIGHT));
+  return runs;
+}
+
+/** The plan's own scenario for so many users. */
+async function withUsers<T>(users: number, use: (scenario: string) => Promise<T>): Promise<T> {
+  const folder = await makeTempFolder('users');
+  try {
+    mkdirSync(folder.path, { recursive: true });
+    writeFileSync(join(folder.path, 'users.csv'), ['userId,ventureId', ...Array.from({ length: users }, (_, at) => `${at + 1},${ventureOf(at + 1)}`)].join('\n'));
+    writeFileSync(join(folder.path, 'load.yml'), readFileSync(SCENARIO));
+    return await use(join(folder.path, 'load.yml'));
+  } finally {
+    await folder.dispose();
+  }
+}

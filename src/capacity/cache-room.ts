@@ -1,0 +1,85 @@
+import type { Estimate } from '../model/estimate.ts';
+import type { MetricName } from '../model/metrics.ts';
+import type { Run } from '../model/run.ts';
+import { levelOf } from '../stats/saturation.ts';
+import { clockOf, httpSeries, sampleSeries, type Series } from '../stats/series.ts';
+import { NORMAL_95 } from '../stats/student.ts';
+
+/** How many users' keys a cache has room for, or why that is not known. */
+export type CacheRoom =
+  | { readonly users: Estimate; readonly bytesPerKey: number; readonly keysPerUser: number; readonly mostBytes: number; readonly ground: number }
+  | { readonly users: null; readonly reason: string };
+
+/** Fewer keys say nothing of what one costs. */
+const FEWEST_KEYS = 20;
+/** Where less than this of the keys there will be has been seen, the rest is a guess. */
+const LEAST_REACHED = 0.75;
+/** Keys differ in size, and a hash table grows in steps; measured over recordings. */
+const MODEL_ERROR = 0.05;
+
+/**
+ * The users of whose keys the cache's memory is full: what a key costs is the slope of memory over keys, the keys there will be are the level that
+ * their number rises to, and the users are as many as the data holds. `mostBytes` asks of another memory than the cache has.
+ */
+export function cacheRoomOf(run: Run, mostBytes: number | null = null): CacheRoom {
+  const rows = run.configuration['dataRows'];
+  const clock = clockOf(run);
+  const read = (metric: MetricName): Series | null => sampleSeries(clock, run.samples, metric);
+  const [memory, used, keys] = [read('redis.memory'), read('redis.memory_used'), read('redis.keys')];
+  if (memory === null || keys === null) return { users: null, reason: 'no probe read the cache' };
+  if (used === null && mostBytes === null) return { users: null, reason: 'the cache has no limit of memory that could be reached' };
+  if (typeof rows !== 'number') return { users: null, reason: 'how many different users the data holds is not known' };
+  const seconds = secondsOf(run, memory, used, keys);
+  const perKey = slopeOf(seconds.map(({ keys: x, bytes: y }) => [x, y]));
+  const most = mostBytes ?? median(seconds.map(({ limit }) => limit));
+  if (perKey === null || !(most > 0)) return { users: null, reason: `fewer than ${FEWEST_KEYS} keys came into the cache under this load, too few to say what one costs` };
+  const level = levelOf(seconds.map(({ requests, keys: count }) => [requests, count]));
+  if (level === null || level.reached < LEAST_REACHED) return { users: null, reason: 'the number of keys was still rising when the load ended: how many there will be is not known' };
+  const keysPerUser = level.value / rows;
+  const mid = (most - perKey.ground) / perKey.slope / keysPerUser;
+  const reach = Math.exp(NORMAL_95 * Math.hypot(MODEL_ERROR, perKey.error / perKey.slope, level.error / level.value));
+  return { users: { low: mid / reach, mid, high: mid * reach }, bytesPerKey: perKey.slope, keysPerUser, mostBytes: most, ground: perKey.ground };
+}
+
+interface CacheSecond {
+  readonly keys: number;
+  readonly bytes: number;
+  readonly limit: number;
+  /** Since the run began. */
+  readonly requests: number;
+}
+
+function secondsOf(run: Run, memory: Series, used: Series | null, keys: Series): CacheSecond[] {
+  const clock = clockOf(run);
+  const made = httpSeries(clock, run.steps, 'http.throughput');
+  let requests = 0;
+  return Array.from({ length: clock.seconds }, (_, at) => {
+    const done = made?.values[at] ?? Number.NaN;
+    if (Number.isFinite(done)) requests += done;
+    const [bytes, share] = [memory.values[at] ?? Number.NaN, used?.values[at] ?? Number.NaN];
+    return { keys: keys.values[at] ?? Number.NaN, bytes, limit: (100 * bytes) / share, requests };
+  }).filter((one) => Number.isFinite(one.keys) && Number.isFinite(one.bytes));
+}
+
+/** y = ground + slope · x by least squares; null where x hardly moved, or y fell. */
+function slopeOf(points: readonly (readonly [x: number, y: number])[]): { slope: number; ground: number; error: number } | null {
+  const n = points.length;
+  const xs = points.map(([x]) => x);
+  if (n < 3 || Math.max(...xs) - Math.min(...xs) < FEWEST_KEYS) return null;
+  const [meanX, meanY] = [mean(xs), mean(points.map(([, y]) => y))];
+  const spread = points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+  const slope = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
+  if (!(slope > 0)) return null;
+  const ground = meanY - slope * meanX;
+  const residual = points.reduce((sum, [x, y]) => sum + (y - ground - slope * x) ** 2, 0) / (n - 2);
+  return { slope, ground, error: Math.sqrt(residual / spread) };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function median(values: readonly number[]): number {
+  const present = values.filter((value) => Number.isFinite(value)).toSorted((a, b) => a - b);
+  return present[Math.floor(present.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,65 @@
+import type { Condition } from '../model/condition.ts';
+import type { Estimate } from '../model/estimate.ts';
+import { demandOf, type Demand, type WorkedSecond } from '../stats/demand.ts';
+import { mixCostOf } from '../stats/mix.ts';
+import { NORMAL_95 } from '../stats/student.ts';
+import { utilizationFelt } from '../stats/waiting.ts';
+import { patienceOf, type LightLoad } from './light-load.ts';
+import type { Resource } from './resource.ts';
+
+/** Where one resource makes its users wait too long. */
+export interface Limit {
+  readonly resource: Resource;
+  readonly demand: Demand;
+  readonly waitSeconds: number;
+  /** Busy share under the load of the run. */
+  readonly utilization: number;
+  readonly ratePerSec: Estimate;
+}
+
+/** As long as a confirming stage of a search under load: what is carried for a minute. */
+const HORIZON_SECONDS = 60;
+/** What a model of queues leaves out, as a standard error of ln(rate): measured over recordings, see docs/capacity-model.md. */
+const MODEL_ERROR = 0.06;
+
+/** The limit of one resource; null where its share of the load cannot be seen. */
+export function limitOf(resource: Resource, load: LightLoad, conditions: readonly Condition[]): Limit | null {
+  const { busy, servers, queues } = resource;
+  const stages = load.windows.map(([from, to]) => Array.from({ length: to - from }, (_, at): WorkedSecond => ({
+    requests: load.throughput.values[from + at] ?? Number.NaN, work: (busy.values[from + at] ?? Number.NaN) * servers * queues,
+  })).filter(({ requests, work }) => Number.isFinite(requests) && Number.isFinite(work)));
+  const came = demandOf(stages);
+  const last = stages.at(-1);
+  if (came === null || last === undefined) return null;
+  const demand = atMixAsked(came, resource, load);
+  const waitSeconds = patienceOf(load, conditions, resource.leastMs);
+  const utilization = last.reduce((sum, { work }) => sum + work, 0) / last.length / (servers * queues);
+  return { resource, demand, waitSeconds, utilization, ratePerSec: rateAt(demand, resource, waitSeconds) };
+}
+
+/** A reading closes a second that ended up to two seconds ago, as the clocks of load and probes fall: which belongs to which, the readings show. */
+const LAGS = [0, 1, 2] as const;
+
+/** The same demand at the mix of journeys that the scenario asks for, where that is known. */
+function atMixAsked(demand: Demand, { busy, servers, queues }: Resource, { asked, countAt, windows }: LightLoad): Demand {
+  const journeys = Object.keys(asked);
+  if (journeys.length < 2) return demand;
+  const costs = LAGS.flatMap((lag) => {
+    const seconds = windows.flatMap(([from, to]) => Array.from({ length: to - from - lag }, (_, at) => from + at)).filter((second) => Number.isFinite(busy.values[second + lag]));
+    const mixed = seconds.map((second) => ({ work: Math.max(0, (busy.values[second + lag] ?? 0) * servers * queues - demand.idle), counts: journeys.map((journey) => countAt(journey, second)) }));
+    return mixCostOf(mixed, journeys.map((journey) => asked[journey] ?? 0)) ?? [];
+  });
+  const [best] = costs.toSorted((a, b) => a.error - b.error);
+  return best === undefined ? demand : { ...demand, seconds: demand.seconds * best.factor, error: best.error };
+}
+
+/** The rate at which a demand meets so many servers: with other servers than were measured, what another system would carry. */
+export function rateAt(demand: Demand, { servers, queues }: Pick<Resource, 'servers' | 'queues'>, waitSeconds: number): Estimate {
+  const rate = (burstSeconds: number): number => {
+    const felt = utilizationFelt({ servers, burstSeconds, waitSeconds, horizonSeconds: HORIZON_SECONDS });
+    return Math.max(0, felt * servers * queues - demand.idle) / demand.seconds;
+  };
+  const reach = NORMAL_95 * Math.hypot(demand.error, MODEL_ERROR);
+  const uneven = Math.exp(NORMAL_95 * demand.burstError);
+  return { low: rate(demand.burstSeconds * uneven) * Math.exp(-reach), mid: rate(demand.burstSeconds), high: rate(demand.burstSeconds / uneven) * Math.exp(reach) };
+}

@@ -1,0 +1,72 @@
+import type { BottleneckId } from '../model/bottleneck.ts';
+import type { MetricName } from '../model/metrics.ts';
+import type { Run } from '../model/run.ts';
+import { clockOf, sampleSeries, type Series } from '../stats/series.ts';
+import { serviceSeconds } from '../stats/service-time.ts';
+import type { Window } from './light-load.ts';
+
+/** Something that requests wait for: queues of equal servers, and how busy each server was in each second. */
+export interface Resource {
+  readonly id: BottleneckId;
+  readonly name: string;
+  /** Servers behind one queue. */
+  readonly servers: number;
+  /** Queues that share the load: the instances of the application. */
+  readonly queues: number;
+  /** Mean share of time a server was busy, 0 … 1. */
+  readonly busy: Series;
+  /** The least a request takes that comes here; null: every request comes here. */
+  readonly leastMs: number | null;
+  /** What was taken for granted. */
+  readonly assumption: string | null;
+}
+
+/** A search this long waits for its storage, which serves one at a time; shorter ones run side by side, and how many nobody says. */
+const SERIAL_SEARCH_MS = 50;
+
+/** What the probes of a run say of its resources, those that were read. */
+export function resourcesOf(run: Run, windows: readonly Window[]): Resource[] {
+  const clock = clockOf(run);
+  const read = (metric: MetricName): Series | null => sampleSeries(clock, run.samples, metric);
+  const instances = (metric: MetricName): number => Math.max(1, new Set(run.samples.filter((sample) => sample.metric === metric).map(({ instance }) => instance ?? '')).size);
+  return [poolOf(read, instances('postgres.pool_max'), windows), searchOf(read, windows), loopOf(read, instances('node.event_loop_utilization'))].filter((one) => one !== null);
+}
+
+type Read = (metric: MetricName) => Series | null;
+
+/** Connections held ÷ connections there can be; from rate × holding time, which sees every moment, rather than from looks once a second. */
+function poolOf(read: Read, queues: number, windows: readonly Window[]): Resource | null {
+  const [max, acquires, hold] = [read('postgres.pool_max'), read('postgres.pool_acquires'), read('postgres.query_time')];
+  const servers = max === null ? null : meanIn(max, windows);
+  if (servers === null || servers < 1 || acquires === null || hold === null) return null;
+  const values = acquires.values.map((rate, at) => (rate === 0 ? 0 : (rate * (hold.values[at] ?? Number.NaN)) / 1000 / (servers * queues)));
+  return { id: 'db-connections', name: 'the database pool', servers: Math.round(servers), queues, busy: { values }, leastMs: null, assumption: null };
+}
+
+/** What a search takes as the server tells it holds the wait for other searches: the service alone is found from it by the law of a single server. */
+function searchOf(read: Read, windows: readonly Window[]): Resource | null {
+  const [searches, time] = [read('qdrant.searches'), read('qdrant.search_mean')];
+  if (searches === null || time === null) return null;
+  const seen = windows.map(([from, to]) => Array.from({ length: to - from }, (_, at) => ({ count: searches.values[from + at] ?? Number.NaN, mean: (time.values[from + at] ?? Number.NaN) / 1000 })));
+  const seconds = serviceSeconds(seen);
+  if (seconds === null || 1000 * seconds < SERIAL_SEARCH_MS) return null;
+  return {
+    id: 'qdrant', name: 'the vector search', servers: 1, queues: 1, busy: { values: searches.values.map((rate) => rate * seconds) }, leastMs: 800 * seconds,
+    assumption: 'that searches wait for each other',
+  };
+}
+
+/** A thread is one server. Of several instances the busiest counts for all: whoever shares out the load shares it out evenly. */
+function loopOf(read: Read, queues: number): Resource | null {
+  const utilization = read('node.event_loop_utilization');
+  return utilization === null ? null : { id: 'node-cpu', name: 'the event loop', servers: 1, queues, busy: { values: utilization.values.map((value) => value / 100) }, leastMs: null, assumption: null };
+}
+
+/** Mean of what was read in the last of the windows in which anything was. */
+function meanIn({ values }: Series, windows: readonly Window[]): number | null {
+  const means = windows.flatMap(([from, to]) => {
+    const present = [...values.subarray(from, to)].filter((value) => Number.isFinite(value));
+    return present.length === 0 ? [] : [present.reduce((sum, value) => sum + value, 0) / present.length];
+  });
+  return means.at(-1) ?? null;
+}

@@ -1,0 +1,59 @@
+/** A second of a resource: requests that were answered, and how busy it was, in server-seconds. */
+export interface WorkedSecond {
+  readonly requests: number;
+  readonly work: number;
+}
+
+/** What a request costs a resource, how sure that is, and how unevenly the work comes. */
+export interface Demand {
+  /** Server-seconds for each request. */
+  readonly seconds: number;
+  /** Standard error as a share of it. */
+  readonly error: number;
+  /** Servers kept busy by something else than our requests. */
+  readonly idle: number;
+  /** Half the variance of a second's work ÷ its mean, in seconds. */
+  readonly burstSeconds: number;
+  /** Standard error as a share of it. */
+  readonly burstError: number;
+}
+
+/** A mean and a variance of fewer seconds are chance. */
+const FEWEST_SECONDS = 10;
+/** Loads nearer to each other than this tell a slope no better than one load does. */
+const APART = 1.5;
+
+/**
+ * The service demand D of U = U₀ + X · D (Denning & Buzen 1978), from the means of stages of different loads: a regression over single seconds would
+ * find it too small, as their throughput is itself a matter of chance. `stages` in the order of the run; the last one counts for the
+ * burstiness. Null for too few seconds or no work.
+ */
+export function demandOf(stages: readonly (readonly WorkedSecond[])[]): Demand | null {
+  const last = stages.at(-1);
+  if (last === undefined || last.length < FEWEST_SECONDS) return null;
+  const [busy, rate] = [meanOf(last, 'work'), meanOf(last, 'requests')];
+  if (!(busy > 0 && rate > 0)) return null;
+  const idle = idleOf(stages.slice(0, -1), busy, rate);
+  const seconds = (busy - idle) / rate;
+  const residuals = last.map(({ requests, work }) => work - idle - seconds * requests);
+  const n = last.length;
+  const error = Math.sqrt(residuals.reduce((sum, one) => sum + one * one, 0) / (n - 2) / n) / (busy - idle);
+  const variance = last.reduce((sum, { work }) => sum + (work - busy) ** 2, 0) / (n - 1);
+  return { seconds, error, idle, burstSeconds: variance / (2 * (busy - idle)), burstError: Math.sqrt(2 / (n - 1)) };
+}
+
+/** What is busy at no load, by the line through the first stage of another load and the last one; 0 where there is none, or where it would be below. */
+function idleOf(others: readonly (readonly WorkedSecond[])[], busy: number, rate: number): number {
+  const calm = others.find((stage) => stage.length >= FEWEST_SECONDS / 2 && meanOf(stage, 'requests') * APART < rate);
+  if (calm === undefined) return 0;
+  const [calmBusy, calmRate] = [meanOf(calm, 'work'), meanOf(calm, 'requests')];
+  const slope = (busy - calmBusy) / (rate - calmRate);
+  return Math.min(busy * MOST_IDLE, Math.max(0, busy - slope * rate));
+}
+
+/** A load that makes less than half of the work is no test of it. */
+const MOST_IDLE = 0.5;
+
+function meanOf(seconds: readonly WorkedSecond[], of: keyof WorkedSecond): number {
+  return seconds.reduce((sum, one) => sum + one[of], 0) / seconds.length;
+}
