@@ -10,54 +10,53 @@ import type { OpenStage } from '../src/model/load.ts';
 import { constant, runScript, script } from '../test/engines/artillery/run-script.ts';
 import { startBehavingServer } from '../test/engines/behaving-server.ts';
 import { cpuSeconds } from './machine.ts';
+import { measurePairs, ratiosOf, sayPairs, type Pairs } from './pairs.ts';
+import { daysOf, isChosen, readResults } from './results.ts';
 import { median, type Table } from './table.ts';
 
 /** What the engine may add to bare artillery's CPU time. */
 const MOST_EXTRA = 0.03;
-const ROUNDS = 4;
+const BENCH = 'cost-artillery';
+/** A pair takes half a minute; `more` adds as many. */
+const ROUNDS = 2;
 const FLOW = Array.from({ length: 4 }, (_, index) => `      - get: {url: "/${index}"}`).join('\n');
 
 /**
  * artillery's timers spin between arrivals and so hide any cost. In the first case they rarely do; in the second, arrivals are asked
  * for that cannot be made, so that nothing is left to spin: fixed work, all of it visible.
  */
-const CASES: readonly { readonly name: string; readonly stage: OpenStage }[] = [
-  { name: '40 requests/s, 12 s', stage: constant(10, 12) },
-  { name: '10,000 requests, flat out', stage: constant(2500, 1) },
+const CASES: readonly { readonly key: string; readonly name: string; readonly stage: OpenStage }[] = [
+  { key: 'artillery light', name: '40 requests/s, 12 s', stage: constant(10, 12) },
+  { key: 'artillery flat out', name: '10,000 requests, flat out', stage: constant(2500, 1) },
 ];
 
-interface CostRow {
-  readonly name: string;
-  /** CPU seconds, user and system, medians; ours includes the driver. */
-  readonly bareSeconds: number;
-  readonly oursSeconds: number;
-  /** Median of the paired ratios, minus 1. */
-  readonly extra: number;
-  readonly extras: readonly number[];
-  readonly isWithin: boolean;
-}
-
-async function run(): Promise<readonly CostRow[]> {
-  const rows: CostRow[] = [];
-  for (const each of CASES) rows.push(await compare(each.name, each.stage));
-  return rows;
-}
-
-async function compare(name: string, stage: OpenStage): Promise<CostRow> {
-  const bare: number[] = [];
-  const ours: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const order = round % 2 === 0 ? [runBare, runOurs] : [runOurs, runBare];
-    for (const runOne of order) {
-      await using server = await startBehavingServer({ delayMs: 5 });
-      const before = await cpuSeconds('self');
-      await runOne(server.url, stage);
-      (runOne === runBare ? bare : ours).push(await cpuSeconds('self') - before);
-    }
+export async function artilleryTable(pieces: readonly string[]): Promise<Table> {
+  for (const { key, stage } of CASES) {
+    if (!isChosen(key, pieces)) continue;
+    await measurePairs(BENCH, { key, rounds: ROUNDS, pieces, bare: () => cpuOf(runBare, stage), ours: () => cpuOf(runOurs, stage) });
   }
-  const extras = ours.map((seconds, index) => seconds / (bare[index] ?? Number.NaN) - 1);
-  const extra = median(extras);
-  return { name, bareSeconds: median(bare), oursSeconds: median(ours), extra, extras, isWithin: extra <= MOST_EXTRA };
+  const kept = await readResults<Pairs>(BENCH);
+  return {
+    title: `artillery: CPU time against bare artillery${daysOf(kept)}`,
+    head: ['load', 'bare', 'scaleplan, the driver included', 'more: median of pairs', 'middle half', `at most ${MOST_EXTRA * 100} %`],
+    rows: CASES.flatMap((one) => kept.filter(({ key }) => key === one.key).map((pairs) => rowOf(one.name, pairs))),
+  };
+}
+
+function rowOf(name: string, pairs: Pairs): string[] {
+  const extras = ratiosOf(pairs).map((ratio) => ratio - 1);
+  return [
+    name, `${median(pairs.bare).toFixed(2)} s`, `${median(pairs.ours).toFixed(2)} s`, ...sayPairs(extras, (extra) => `${(extra * 100).toFixed(1)} %`),
+    median(extras) <= MOST_EXTRA ? 'within' : 'OUTSIDE',
+  ];
+}
+
+/** CPU seconds, user and system, of this process and of all that it has waited for. */
+async function cpuOf(run: (target: string, stage: OpenStage) => Promise<void>, stage: OpenStage): Promise<number> {
+  await using server = await startBehavingServer({ delayMs: 5 });
+  const before = await cpuSeconds('self');
+  await run(server.url, stage);
+  return await cpuSeconds('self') - before;
 }
 
 async function runOurs(target: string, stage: OpenStage): Promise<void> {
@@ -80,17 +79,4 @@ async function runBare(target: string, stage: OpenStage): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-export async function table(): Promise<Table> {
-  const rows = await run();
-  return {
-    title: 'artillery: CPU time against bare artillery',
-    head: ['load', 'bare', 'scaleplan', 'more (median of pairs)', 'pairs', `at most ${MOST_EXTRA * 100} %`],
-    rows: rows.map(({ name, bareSeconds, oursSeconds, extra, extras, isWithin }) => [
-      name, `${bareSeconds.toFixed(2)} s`, `${oursSeconds.toFixed(2)} s`, `${(extra * 100).toFixed(1)} %`, extras.map((share) => (share * 100).toFixed(0)).join(' '),
-      // Pairs that differ by more than this among themselves say more of the machine than of the engine.
-      isWithin ? 'within' : Math.max(...extras) - Math.min(...extras) > 0.15 ? 'machine busy' : 'OUTSIDE',
-    ]),
-  };
 }

@@ -26,9 +26,13 @@ export function busyShare(marks: readonly CpuTimes[]): number {
 
 /** What the figures stand on, in one line. */
 export function describeMachine(): string {
+  return `${nameMachine()}; load average ${loadavg().map((load) => load.toFixed(1)).join(' ')} at the end`;
+}
+
+/** What does not change from one moment to the next. */
+export function nameMachine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
-  const loads = loadavg().map((load) => load.toFixed(1)).join(' ');
-  return `${availableParallelism()} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform} ${release()}, Node ${versions.node}; load average ${loads} at the end`;
+  return `${availableParallelism()} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${platform} ${release()}, Node ${versions.node}`;
 }
 
 /** CPU seconds, user and system, of a process and of the children it has waited for (Linux: fields 14 to 17 of `stat`, in 1/100 s). */

@@ -10,14 +10,16 @@ import { k6 } from '../src/engines/k6/driver.ts';
 import { spawnChild, type Child } from '../src/process/child.ts';
 import { load, stage } from '../test/engines/autocannon/measure.ts';
 import { rateAt, startCountingServer } from './counting.ts';
-import { busyShare, cpuTimes } from './machine.ts';
+import { measurePairs, ratiosOf, sayPairs, type Pairs } from './pairs.ts';
+import { daysOf, isChosen, readResults } from './results.ts';
 import { median, type Table } from './table.ts';
 
+const BENCH = 'cost-rate';
 const USERS = 20;
 const SECONDS = 4;
 /** Beyond what is counted: from the start of a process to its first requests, and the run-up. */
 const SPARE_SECONDS = 3;
-const ROUNDS = 6;
+const ROUNDS = 4;
 
 interface Subject {
   readonly name: string;
@@ -43,34 +45,31 @@ const SUBJECTS: readonly Subject[] = [
   },
 ];
 
-export async function rateTable(): Promise<Table> {
-  const rows: string[][] = [];
+export async function rateTable(pieces: readonly string[]): Promise<Table> {
   for (const subject of SUBJECTS) {
-    const { usable } = await subject.engine.check();
-    rows.push(usable ? await rowOf(subject) : [subject.name, '', '', '', '', '', 'not installed']);
+    const key = keyOf(subject);
+    if (!isChosen(key, pieces)) continue;
+    const check = await subject.engine.check();
+    if (!check.usable) console.error(`${key}: ${check.reason}`);
+    else await measurePairs(BENCH, { key, rounds: ROUNDS, pieces, bare: () => bareRate(subject), ours: () => ourRate(subject) });
   }
-  return { title: `Requests a second against the bare engine, ${USERS} users, flat out`, head: ['engine', 'bare', 'scaleplan', 'ratio (median of pairs)', 'pairs', 'CPUs busy', 'wanted'], rows };
+  const kept = await readResults<Pairs>(BENCH);
+  return {
+    title: `Requests a second against the bare engine, ${USERS} users, flat out${daysOf(kept)}`,
+    head: ['engine', 'bare', 'scaleplan', 'ratio: median of pairs', 'middle half', 'CPUs busy', 'wanted'],
+    rows: SUBJECTS.flatMap((subject) => kept.filter(({ key }) => key === keyOf(subject)).map((pairs) => rowOf(subject, pairs))),
+  };
 }
 
-async function rowOf(subject: Subject): Promise<string[]> {
-  const [bare, ours, ratios]: [number[], number[], number[]] = [[], [], []];
-  const marks = [cpuTimes()];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const first = round % 2 === 0 ? await bareRate(subject) : await ourRate(subject);
-    const second = round % 2 === 0 ? await ourRate(subject) : await bareRate(subject);
-    const [a, b] = round % 2 === 0 ? [first, second] : [second, first];
-    bare.push(a);
-    ours.push(b);
-    ratios.push(b / a);
-  }
-  marks.push(cpuTimes());
-  const ratio = median(ratios);
-  const spread = Math.max(...ratios) - Math.min(...ratios);
+function keyOf({ name }: Subject): string {
+  return `rate ${name}`;
+}
+
+function rowOf({ name, wanted }: Subject, pairs: Pairs): string[] {
+  const ratios = ratiosOf(pairs);
   return [
-    subject.name, `${Math.round(median(bare))}/s`, `${Math.round(median(ours))}/s`, ratio.toFixed(3), ratios.map((one) => one.toFixed(2)).join(' '),
-    `${Math.round(busyShare(marks) * 100)} %`,
-    // Pairs that differ by more than this among themselves say more of the machine than of the engine.
-    `≥ ${subject.wanted}: ${ratio >= subject.wanted ? 'within' : spread > 0.15 ? 'machine busy' : 'OUTSIDE'}`,
+    name, `${Math.round(median(pairs.bare))}/s`, `${Math.round(median(pairs.ours))}/s`, ...sayPairs(ratios, (ratio) => ratio.toFixed(3)),
+    `${Math.round(pairs.busy * 100)} %`, `≥ ${wanted}: ${median(ratios) >= wanted ? 'within' : 'OUTSIDE'}`,
   ];
 }
 

@@ -1,16 +1,16 @@
 /**
  * `npm run bench [-- name…]`: what the measurement costs and how true it is, as Markdown tables on stdout and, between its marks, in
- * docs/measurements.md. Paired runs and medians, because machines are noisy; every row says whether it is within its bound, or that
- * the machine was too busy to tell.
+ * docs/measurements.md. Words behind a name choose a piece of it (`truth k6 gzip`), and the table keeps its other rows. Paired runs and
+ * medians, because machines are noisy; every row says whether it is within its bound, or that the machine was too busy to tell.
  */
 import { writeMeasurements } from './document.ts';
 import { describeMachine } from './machine.ts';
 import { asMarkdown, type Table } from './table.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<readonly Table[]>>> = {
+const BENCHES: Readonly<Record<string, (pieces: readonly string[]) => Promise<readonly Table[]>>> = {
   start: async () => [await (await import('./start-up.ts')).table()],
-  cost: async () => (await import('./cost.ts')).tables(),
-  truth: async () => (await import('./truth.ts')).tables(),
+  cost: async (pieces) => (await import('./cost.ts')).tables(pieces),
+  truth: async (pieces) => (await import('./truth.ts')).tables(pieces),
   'compare-simulated': async () => [(await import('./compare.ts')).simulated()],
   'compare-runs': async () => [await (await import('./compare.ts')).runs()],
   'compare-duets': async () => [await (await import('./compare.ts')).duets()],
@@ -24,12 +24,13 @@ if (wanted[0] === 'record') {
   process.exit();
 }
 const names = Object.keys(BENCHES).filter((name) => wanted.length === 0 || wanted.some((one) => name.startsWith(one)));
+const pieces = wanted.filter((one) => !names.some((name) => name.startsWith(one)));
 if (names.length === 0) {
   console.error(`There are: ${Object.keys(BENCHES).join(', ')}.`);
   process.exitCode = 2;
 }
 for (const name of names) {
-  const tables = await BENCHES[name]?.() ?? [];
+  const tables = await BENCHES[name]?.(pieces) ?? [];
   const text = `${new Date().toISOString().slice(0, 10)}, ${describeMachine()}\n\n${tables.map(asMarkdown).join('\n')}`;
   console.log(text);
   await writeMeasurements(name, text);
