@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import type { EngineLoad } from '../engines/engine.ts';
 import { ScaleplanError } from '../errors.ts';
 import { comparisonsOf } from '../model/condition.ts';
-import type { ExperimentFacts } from '../model/experiment.ts';
 import { redact } from '../model/redact.ts';
 import { requestMix } from '../load/request-mix.ts';
 import type { Phase, Plan } from '../model/plan.ts';
@@ -16,11 +15,9 @@ import { countDataRows } from '../scenario/data-rows.ts';
 import { describeEnvironment } from '../run/environment.ts';
 import { executeSteps, type PreparedStep } from '../run/execute.ts';
 import { assertWritable, createRunFolder, type RunFolder } from '../run/store.ts';
-import type { PlannedExperiment } from './experiment.ts';
 import type { Host } from './host.ts';
 import type { ProgressStep } from './live-view.ts';
 import type { Progress } from './progress.ts';
-import { openExperiment } from './run-experiment.ts';
 import type { Settings } from './settings.ts';
 import { sayLoad, type PlannedStep } from './steps.ts';
 import type { Target } from './target.ts';
@@ -33,8 +30,6 @@ export interface RunRequest {
   readonly plan: Plan;
   readonly phase: Phase;
   readonly steps: readonly PlannedStep[];
-  /** What is done to the target while the load runs; null: nothing. */
-  readonly experiment: PlannedExperiment | null;
   /** Version of each step's engine. */
   readonly engines: ReadonlyMap<string, string>;
   readonly settings: Settings;
@@ -109,7 +104,6 @@ interface Measured {
   readonly samples: readonly Sample[];
   readonly probes: readonly ProbeStatus[];
   readonly trials?: readonly Trial[];
-  readonly experiment?: ExperimentFacts;
 }
 
 async function askedOf(steps: readonly PlannedStep[]): Promise<AskedMix> {
@@ -137,7 +131,6 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
       if (status.status !== 'ok') progress.say(`Probe ${status.kind} ${status.status}: ${status.reason}${status.hint ? ` ${status.hint}` : ''}`);
     },
   });
-  const during = context.experiment === null ? null : openExperiment(context.experiment, target, progress.say, signal);
   try {
     const begun: PreparedStep[] = [];
     const steps = await executeSteps(prepared, {
@@ -148,19 +141,15 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
       },
       onInterval: (index, interval) => {
         folder.appendInterval(index, interval);
-        during?.onInterval(index, interval);
         progress.tick(interval);
       },
-    }, during?.signal ?? signal);
-    const tried = await during?.finish();
+    }, signal);
     const probes = sampler.statuses();
     // What is lost on purpose from here on must not count as a probe that was lost.
     await sampler.stop();
-    // An experiment has done enough to it.
-    return { steps, samples, probes, ...(tried ?? { trials: await tryFailover(context, steps, signal) }) };
+    return { steps, samples, probes, trials: await tryFailover(context, steps, signal) };
   } finally {
     progress.end();
-    await during?.finish();
     await sampler.stop();
   }
 }
@@ -227,7 +216,6 @@ function assembleRun(context: RunContext, measured: Measured & { readonly interr
     samples: measured.samples,
     ...(measured.trials === undefined || measured.trials.length === 0 ? {} : { trials: measured.trials }),
     probes: measured.probes,
-    ...(measured.experiment === undefined ? {} : { experiment: measured.experiment }),
     interrupted: measured.interrupted,
     assumptions: assumptionsOf(context),
     environment: describeEnvironment(toolVersion()),
