@@ -61,7 +61,7 @@ function timeouts(sums: Tally, seconds: number): Measured {
   if (sums.requests === 0) return noAnswer();
   const { low, high } = shareBounds(sums.timeouts, sums.requests);
   const perSec = sums.requests / seconds;
-  return { observed: sums.timeouts / seconds, low: low * perSec, high: high * perSec, samples: sums.requests, censored: false, note: `${sums.timeouts} of ${sums.requests} requests` };
+  return { observed: sums.timeouts / seconds, low: low * perSec, high: high * perSec, samples: sums.requests, censored: false, note: `${sums.timeouts.toLocaleString('en-US')} of ${sums.requests.toLocaleString('en-US')} requests` };
 }
 
 function errorRate(sums: Tally): Measured {
@@ -78,7 +78,7 @@ function latency(metric: MetricName, sums: Tally, seconds: readonly (readonly In
   if (found === null) {
     const without = metric === 'http.ttfb_p95' && sums.successes > 0;
     if (without) return { missing: 'not-measured', reason: 'this engine cannot see the first byte' };
-    return { missing: 'inconclusive', reason: `none of ${sums.requests} requests was answered as expected, so there is no latency` };
+    return { missing: 'inconclusive', reason: `none of ${sums.requests.toLocaleString('en-US')} requests was answered as expected, so there is no latency` };
   }
   const note = sums.timeouts > 0 ? `${sums.timeouts} timed out after ${timeoutMs} ms` : '';
   if (metric === 'http.max') {

@@ -28,7 +28,7 @@ export function probeFigure(run: Run, asked: Asked, windows: readonly Window[]):
   if (seconds === 0) return { missing: 'inconclusive', reason: `no reading in the judged seconds${lossOf(run, metric)}` };
   // A probe that was lost early saw the beginning only; half the window is the least that can speak for all of it.
   if (lossOf(run, metric) !== '' && seconds * 2 < values.length) {
-    return { missing: 'inconclusive', reason: `read in ${seconds} of ${values.length} judged seconds only${lossOf(run, metric)}` };
+    return { missing: 'inconclusive', reason: `read in ${seconds.toLocaleString('en-US')} of ${values.length.toLocaleString('en-US')} judged seconds only${lossOf(run, metric)}` };
   }
   return reduce(asked.aggregate ?? 'avg', values, weights, metric);
 }
@@ -44,8 +44,8 @@ export function within({ values, weights }: Series, windows: readonly Window[]):
 function reduce(aggregate: NonNullable<Comparison['aggregate']>, values: number[], weights: number[] | null, metric: Metric): Measured {
   const present = values.filter((value) => !Number.isNaN(value));
   switch (aggregate) {
-    case 'max': return exactly(Math.max(...present), present.length, `of ${present.length} readings`);
-    case 'min': return exactly(Math.min(...present), present.length, `of ${present.length} readings`);
+    case 'max': return exactly(Math.max(...present), present.length, `of ${present.length.toLocaleString('en-US')} readings`);
+    case 'min': return exactly(Math.min(...present), present.length, `of ${present.length.toLocaleString('en-US')} readings`);
     case 'p95': return quantileOfReadings(present);
     case 'avg': return average(values, weights, metric, present.length);
   }
@@ -59,7 +59,7 @@ function average(values: number[], weights: number[] | null, metric: Metric, sam
   if (low === null || high === null) return { missing: 'inconclusive', reason: `${samples} readings are too few for a mean: 10 are needed` };
   // No event in T seconds proves less than 3/T per second, not 0.
   const nothingSeen = metric.form === 'rate' && high === 0 ? -Math.log(0.05) / samples : 0;
-  return { observed: mean, low: Math.max(0, low), high: Math.max(high, nothingSeen), samples, censored: false, note: `mean of ${samples} readings` };
+  return { observed: mean, low: Math.max(0, low), high: Math.max(high, nothingSeen), samples, censored: false, note: `mean of ${samples.toLocaleString('en-US')} readings` };
 }
 
 function quantileOfReadings(present: readonly number[]): Measured {
@@ -69,7 +69,7 @@ function quantileOfReadings(present: readonly number[]): Measured {
   const bounds = quantileBounds(0.95, [...new Set(sorted)], present.map(() => 1), (limit) => present.map((value) => (value > limit ? 1 : 0)));
   return {
     observed, low: bounds.low === null ? null : Math.min(observed, bounds.low), high: bounds.high === null ? null : Math.max(observed, bounds.high),
-    samples: sorted.length, censored: false, note: `of ${sorted.length} readings`,
+    samples: sorted.length, censored: false, note: `of ${sorted.length.toLocaleString('en-US')} readings`,
   };
 }
 
