@@ -5,6 +5,7 @@ import { EXIT } from '../errors.ts';
 import { judge } from '../judge/judge.ts';
 import { summarize } from '../judge/summarize.ts';
 import { comparisonsOf, type Condition } from '../model/condition.ts';
+import type { Estimate } from '../model/estimate.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import type { Diagnosis, Outlook, Report, Validity, Verdict } from '../model/report.ts';
 import type { Run, RunStep, StressFacts } from '../model/run.ts';
@@ -12,6 +13,7 @@ import type { Recovery, StressFindings } from '../model/stress.ts';
 import { conditionsFor } from '../plan/resolve.ts';
 import { capacityOf, findingsOf, type MeasuredStage } from '../stress/findings.ts';
 import { recoverySeconds, stuckAfter } from '../stress/recovery.ts';
+import { nextLimit } from './next-limit.ts';
 import { goalsAt, judgeStage, measureStage } from './stress-goals.ts';
 
 /** The edge is diagnosed where it is clearly passed: at about this multiple of it. */
@@ -23,34 +25,47 @@ export function assessStress(run: Run, facts: StressFacts, plan: Plan, phase: Ph
     const found = measureStage(run, step, plan, phase);
     return found === null ? [] : [{ step, ...found }];
   });
-  const stress = findingsOf(facts, measured, recoveryOf(run, plan, phase, facts));
-  const capacity = capacityOf(stress, plan.load.requestsPerUserPerMinute.max / 60);
+  const found = findingsOf(facts, measured, recoveryOf(run, plan, phase, facts));
+  const capacity = capacityOf(found, plan.load.requestsPerUserPerMinute.max / 60);
   const users = capacity?.users.mid ?? Math.round((Math.max(0, ...measured.map(({ evidence }) => evidence.load)) * 60) / plan.load.requestsPerUserPerMinute.max);
-  const validity = validityOf(run, stress);
-  const verdicts = verdictsOf(run, plan, phase, facts, stress, measured);
-  const diagnosis = diagnoseEdge(run, plan, phase, facts, stress, measured, users, validity);
+  const validity = validityOf(run, found);
+  const verdicts = verdictsOf(run, plan, phase, facts, found, measured);
+  const diagnosis = diagnoseEdge(run, plan, phase, facts, found, measured, users, validity);
+  const stress = { ...found, behind: behindOf(run, plan, phase, found, measured, diagnosis) };
   return {
     run, plan, phase, validity, verdicts, diagnosis, stress,
     steps: run.steps.map(summarize),
-    outlook: { ...outlookAt(plan, users, diagnosis, capacity) },
+    outlook: outlookAt(plan, users, diagnosis, capacity, stress.behind),
     exitCode: exitCodeOf(run, phase, validity, verdicts, stress, capacity),
     folder: more.folder, toolVersion: more.toolVersion,
   };
 }
 
+/** The last way back that was watched; an overload that ended for the harm it did has it in a step of its own. */
 function recoveryOf(run: Run, plan: Plan, phase: Phase, { by }: StressFacts): Recovery | null {
-  const step = run.steps.find(({ stage }) => stage?.purpose === 'recovery');
+  const steps = run.steps.filter(({ stage }) => stage?.purpose === 'recovery');
+  const step = steps.at(-1);
   const overloadSeconds = step?.stage?.overloadSeconds ?? null;
   if (step?.stage === undefined || overloadSeconds === null || step.intervals.length <= overloadSeconds) return null;
   const [normal] = step.shape.model === 'open' ? step.shape.stages.slice(-1).map(({ arrivalsPerSec }) => arrivalsPerSec.to * step.requestsPerArrival) : step.shape.stages.slice(-1).map(({ users }) => users);
   const normalLoad = normal ?? 0;
-  const watchedSeconds = step.intervals.length - overloadSeconds;
+  const pause = overloadSeconds > 0 ? 0 : pauseBefore(run, step);
+  const seconds = recoverySeconds(step, overloadSeconds, { conditions: goalsAt(plan, phase, by, normalLoad), perSec: by === 'rate' ? normalLoad : 0, samples: run.samples });
   const last = step.intervals.at(-1)?.startedAtMs ?? step.endedAtMs;
   return {
-    overloadLoad: step.stage.load, normalLoad, watchedSeconds,
-    seconds: recoverySeconds(step, overloadSeconds, goalsAt(plan, phase, by, normalLoad), by === 'rate' ? normalLoad : 0),
+    overloadLoad: step.stage.load, normalLoad, watchedSeconds: step.intervals.length - overloadSeconds + pause,
+    seconds: seconds === null ? null : seconds + pause,
     stuck: stuckAfter(run.samples, last),
   };
+}
+
+/** Seconds between the end of the load before this step and its own begin. */
+function pauseBefore(run: Run, step: RunStep): number {
+  const before = run.steps[run.steps.indexOf(step) - 1];
+  const [begin, first] = [step.intervals[0]?.startedAtMs, before?.intervals[0]?.startedAtMs];
+  if (before === undefined || begin === undefined || first === undefined) return 0;
+  const underLoad = before.shape.stages.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
+  return Math.max(0, Math.round((begin - first) / 1000 - underLoad));
 }
 
 /** The thresholds at the load that was confirmed, else at the lowest one that was tried; and what was found by doing something beside the load. */
@@ -82,6 +97,16 @@ function diagnoseEdge(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, {
   return diagnose({ situation: situationOf(view), plan, verdicts, validity: { ...validity, valid: true, saturated: false }, users });
 }
 
+/** From the lowest stage and the highest one that did not break; in the closed model the load has no rate to speak of. */
+function behindOf(run: Run, plan: Plan, phase: Phase, { by, edge }: StressFindings, measured: readonly (MeasuredStage & { readonly step: RunStep })[], { bottlenecks }: Diagnosis): StressFindings['behind'] {
+  if (edge === null || by !== 'rate') return null;
+  const held = measured.filter(({ evidence, shown }) => !evidence.isGeneratorLimit && shown.outcome !== 'breaks' && evidence.load <= edge.high).toSorted((a, b) => a.evidence.load - b.evidence.load);
+  const [calm, busy] = [held[0], held.at(-1)];
+  if (calm === undefined || busy === undefined || calm === busy) return { known: false, reason: 'fewer than two stages held' };
+  const broken = bottlenecks.filter(({ status }) => status === 'hit').map(({ id }) => id);
+  return nextLimit(run, plan, phase, { calm: asReference(calm.step), busy: busy.step, edgePerSec: edge.mid, broken });
+}
+
 function asReference(step: RunStep): RunStep {
   const shape = step.shape.model === 'open'
     ? { ...step.shape, stages: step.shape.stages.map((stage) => (stage.judged ? { ...stage, name: 'reference' as const, judged: false } : stage)) }
@@ -89,17 +114,21 @@ function asReference(step: RunStep): RunStep {
   return { ...step, shape };
 }
 
-/** What was hit comes first, at the users that were measured; behind it the plan's own figures. */
-function outlookAt(plan: Plan, users: number, diagnosis: Diagnosis, capacity: Outlook['capacity']): Outlook {
+/** What was hit comes first, at the users that were measured; then what the operational laws see behind it, and the plan's own figures. */
+function outlookAt(plan: Plan, users: number, diagnosis: Diagnosis, capacity: Outlook['capacity'], behind: StressFindings['behind']): Outlook {
   const hit = diagnosis.bottlenecks.flatMap(({ status, milestone }) => (status === 'hit' && milestone !== null ? [milestone.id] : []));
   const ahead = outlookFrom(plan, users, hit);
   if (capacity === null) return { ...ahead, capacity: null };
-  const first = plan.milestones.filter(({ id }) => hit.includes(id)).map((milestone) => ({
-    milestone: milestone.id, bottleneck: milestone.bottleneck, users: capacity.users, date: null, beginBy: null,
-    prepareByUsers: milestone.prepareByUsers === null ? null : Math.floor(capacity.users.low * (milestone.prepareByUsers / milestone.users)),
-    costMonthlyUsd: milestone.costMonthlyUsd, basis: 'measured' as const,
-  }));
-  return { capacity, next: [...first, ...ahead.next] };
+  const measured = (milestone: Plan['milestones'][number], found: Estimate): Outlook['next'][number] => ({
+    milestone: milestone.id, bottleneck: milestone.bottleneck, users: found, date: null, beginBy: null,
+    prepareByUsers: milestone.prepareByUsers === null ? null : Math.floor(found.low * (milestone.prepareByUsers / milestone.users)),
+    costMonthlyUsd: milestone.costMonthlyUsd, basis: 'measured',
+  });
+  const first = plan.milestones.filter(({ id }) => hit.includes(id)).map((milestone) => measured(milestone, capacity.users));
+  const estimated = behind?.known === true ? behind : null;
+  const rest = ahead.next.filter(({ milestone }) => milestone !== estimated?.milestone);
+  const second = plan.milestones.filter(({ id }) => id === estimated?.milestone && !hit.includes(id)).map((milestone) => measured(milestone, estimated?.users ?? capacity.users));
+  return { capacity, next: [...first, ...[...second, ...rest].toSorted((a, b) => a.users.mid - b.users.mid)] };
 }
 
 /** A stage that the generator spoiled is left out; the run is invalid where nothing else is left, or an engine failed. */
@@ -112,14 +141,18 @@ function validityOf(run: Run, { end, stages }: StressFindings): Validity {
   return { valid: true, invalidReason: null, saturated: false, reasons };
 }
 
-/** Breaking is what a search is for: it fails where the phase's own load is not carried, or data were lost. */
-function exitCodeOf(run: Run, phase: Phase, validity: Validity, verdicts: readonly Verdict[], { end, confirmedLoad }: StressFindings, capacity: Outlook['capacity']): number {
+/** Watched for so long, a target that has not come back has not come back. */
+const SURELY_DOWN_SECONDS = 30;
+
+/** Breaking is what a search is for: it fails where the phase's own load is not carried, data were lost, or the target did not come back. */
+function exitCodeOf(run: Run, phase: Phase, validity: Validity, verdicts: readonly Verdict[], { end, confirmedLoad, recovery }: StressFindings, capacity: Outlook['capacity']): number {
   if (run.interrupted !== null) return run.interrupted === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
   if (!validity.valid) return EXIT.invalid;
   const isLost = verdicts.some(({ condition, status }) => condition.required && status === 'fail' && comparisonsOf(condition).every(({ metric }) => metric.startsWith('service.')));
   if (isLost) return EXIT.failed;
   const needed = phase.load.requestsPerSecond;
-  if (end === 'broke-at-once') return EXIT.failed;
+  const isDown = recovery !== null && recovery.seconds === null && (end === 'not-back' || recovery.watchedSeconds >= SURELY_DOWN_SECONDS);
+  if (end === 'broke-at-once' || isDown) return EXIT.failed;
   if (capacity !== null && capacity.ratePerSec.high < needed) return EXIT.failed;
   const shown = capacity === null ? (confirmedLoad ?? 0) : confirmedLoad === null ? 0 : capacity.ratePerSec.low;
   return shown >= needed ? EXIT.passed : EXIT.inconclusive;

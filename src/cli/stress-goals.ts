@@ -1,6 +1,7 @@
 import { judge } from '../judge/judge.ts';
 import { summarize } from '../judge/summarize.ts';
 import { comparisonsOf, type Condition } from '../model/condition.ts';
+import type { Interval } from '../model/interval.ts';
 import { metricOf } from '../model/metrics.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import type { Verdict } from '../model/report.ts';
@@ -11,7 +12,7 @@ import { stageWindows } from '../stats/stages.ts';
 import { tally } from '../stats/tally.ts';
 import type { MeasuredStage } from '../stress/findings.ts';
 import { goalName, isDecidedLate, readGoal } from '../stress/goal.ts';
-import type { StagePurpose } from '../stress/search.ts';
+import type { StagePurpose } from '../stress/evidence.ts';
 
 /**
  * The thresholds whose edge is searched: those the phase must keep under load, all of what was asked for among them. A throughput in the
@@ -41,8 +42,10 @@ export function measureStage(run: Run, step: RunStep, plan: Plan, phase: Phase):
   const goals = verdicts.flatMap((verdict) => readGoal(verdict, purpose) ?? []);
   const isGeneratorLimit = step.generatorReasons.length > 0 || step.outcome.status === 'failed';
   const seconds = (step.endedAtMs - step.startedAtMs) / 1000;
-  const evidence = { load, purpose, goals, isGeneratorLimit, isHarmful, seconds };
-  return { evidence, shown: { load, purpose, ...figuresOf(step), ...outcomeOf(verdicts, purpose, isGeneratorLimit, isHarmful, step) } };
+  const figures = figuresOf(step);
+  const answered = run.stress.by === 'rate' ? figures.throughputPerSec : null;
+  const evidence = { load, purpose, goals, isGeneratorLimit, isHarmful, seconds, answered, made: madeOf(step) };
+  return { evidence, shown: { load, purpose, ...figures, ...outcomeOf(verdicts, purpose, isGeneratorLimit, isHarmful, step) } };
 }
 
 /** Below this chance of a break nobody would look twice. */
@@ -61,11 +64,22 @@ function outcomeOf(verdicts: readonly Verdict[], purpose: StagePurpose, isGenera
 function figuresOf(step: RunStep): Pick<StressStage, 'judgedSeconds' | 'throughputPerSec' | 'p95Ms' | 'meanMs' | 'errorPercent' | 'inFlight'> {
   const { latencyMs, requests, errors, judgedSeconds } = summarize(step);
   const failed = Object.values(errors).reduce((sum, count) => sum + count, 0);
-  const full = stageWindows(step).filter(({ judged }) => judged).flatMap(({ from, to }) => step.intervals.filter(({ second }) => second >= from && second < to));
+  const full = judgedIntervals(step);
   const throughputPerSec = full.length === 0 ? 0 : tally(full.flatMap(({ rows }) => rows)).successes / full.length;
   const meanMs = latencyMs.mean;
   return {
     judgedSeconds, throughputPerSec, p95Ms: latencyMs.p95, meanMs, errorPercent: requests === 0 ? null : (100 * failed) / requests,
     inFlight: meanMs === null ? null : (throughputPerSec * meanMs) / 1000,
   };
+}
+
+/** Requests per second that the arrivals of the judged seconds stand for; null in the closed model, which has none. */
+function madeOf(step: RunStep): number | null {
+  if (step.shape.model !== 'open') return null;
+  const judged = judgedIntervals(step);
+  return judged.length === 0 ? null : (judged.reduce((sum, { arrivals }) => sum + arrivals, 0) * step.requestsPerArrival) / judged.length;
+}
+
+function judgedIntervals(step: RunStep): Interval[] {
+  return stageWindows(step).filter(({ judged }) => judged).flatMap(({ from, to }) => step.intervals.filter(({ second }) => second >= from && second < to));
 }

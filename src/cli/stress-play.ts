@@ -26,8 +26,13 @@ export async function playStage(
       progress.tick(interval);
       onSecond(interval);
     },
-    look: (soFar) => (doesHarm(soFar.intervals, search.harm, soFar.timeoutMs) ? 'harm' : isOver(soFar) ? 'enough' : 'go-on'),
+    look: (soFar) => (isRaised(facts, soFar) && doesHarm(soFar.intervals, search.harm, soFar.timeoutMs) ? 'harm' : isOver(soFar) ? 'enough' : 'go-on'),
   }, signal);
+}
+
+/** Harm ends a load that was raised. On the way back the load is a normal one, and how long it goes on failing is the question. */
+function isRaised({ overloadSeconds }: Pick<StressStageFacts, 'overloadSeconds'>, { intervals }: RunStep): boolean {
+  return overloadSeconds === null || intervals.length <= overloadSeconds;
 }
 
 /** So that a search that is cut off by a crash can be read as far as it came. */

@@ -45,8 +45,8 @@ export interface WriteSettings {
 
 /** Stages with enough requests for a share of errors, recovery and the count of writes need this long on a target of some 60 requests/s. */
 const DEFAULT_BUDGET_SECONDS = 360;
-/** Start-up, one stage and the way back; less shows nothing. */
-const LEAST_BUDGET_SECONDS = 60;
+/** One stage, and hardly the way back; less shows nothing. */
+const LEAST_BUDGET_SECONDS = 30;
 /** Every other user turned away shows a break; more only harms. */
 const DEFAULT_HARM: Harm = { metric: 'http.error_rate', limit: 50 };
 
@@ -85,7 +85,8 @@ function harmOf(text: string): Harm {
   return { metric: `http.${percentile}` as Harm['metric'], limit: Number(time) * (unit === 's' ? 1000 : 1) };
 }
 
-function writesOf({ write, writeBody, checkUrl, checkSql, checkDatabase, target }: StressFlags): WriteSettings | null {
+/** Throws `wrong-usage` for what does not fit together. */
+export function writesOf({ write, writeBody, checkUrl, checkSql, checkDatabase, target }: StressFlags): WriteSettings | null {
   const check = checkOf(checkUrl, checkSql, checkDatabase);
   if (write === undefined) {
     if (check === null && writeBody === undefined) return null;

@@ -1,17 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunStep } from '../model/run.ts';
 import { tally } from '../stats/tally.ts';
-import { goalName, isDecidedLate, readGoal } from '../stress/goal.ts';
-import { nextStage, type NextStage, type SearchSettings, type StageEvidence } from '../stress/search.ts';
+import type { StageEvidence } from '../stress/evidence.ts';
+import { readGoal } from '../stress/goal.ts';
+import { nextStage, type NextStage, type SearchSettings } from '../stress/search.ts';
+import { isAtRest } from '../stress/recovery.ts';
 import { isEnough, LEAST_SECONDS, MOST_SECONDS } from '../stress/stage-end.ts';
 import { goalsAt, judgeStage, measureStage } from './stress-goals.ts';
 import { confirmSeconds, leastLoadOf, shapeOf, startLoadOf } from './stress-load.ts';
-import { RECOVERY_RESERVE_SECONDS, watchRecovery } from './stress-recovery.ts';
+import { watchRecovery } from './stress-recovery.ts';
 import { playStage, sayLoad } from './stress-play.ts';
+import { firstWarmUpSeconds, WARM_UP_SECONDS, wayBackTimes } from './stress-times.ts';
 import type { StressContext } from './stress-context.ts';
 
-/** Caches, pools and compiled code are made in the first stage; the later ones only settle at their load. */
-const FIRST_WARM_UP_SECONDS = 10;
-const WARM_UP_SECONDS = 4;
 /** Start-up and draining of the engine around a stage. */
 const AROUND_SECONDS = 8;
 
@@ -22,12 +23,13 @@ export async function searchEdge(context: StressContext, beganAtMs: number): Pro
   const evidence: StageEvidence[] = [];
   const settings: SearchSettings = {
     startLoad: startLoadOf(context), leastLoad: leastLoadOf(context), mostLoad: search.mostLoad ?? Infinity,
-    budgetSeconds: leftSeconds() - RECOVERY_RESERVE_SECONDS,
+    budgetSeconds: leftSeconds() - wayBackTimes(search.budgetSeconds).reserveSeconds,
     confirmSeconds: (load) => confirmSeconds(context, load, rateAt(context, load)).least + WARM_UP_SECONDS + AROUND_SECONDS,
   };
   while (!signal.aborted) {
     const next = nextStage(settings, evidence);
     if (next.do === 'end') break;
+    await settle(context);
     const step = await runStage(context, next, evidence.length === 0);
     context.steps.push(step);
     const measured = measureStage(context.runSoFar(), step, context.plan, context.phase);
@@ -37,15 +39,25 @@ export async function searchEdge(context: StressContext, beganAtMs: number): Pro
     progress.say(`${sayLoad(context, next.load)} ${next.purpose}: ${shown.outcome}${shown.told.length === 0 ? '' : ` (${shown.told[0]})`}`);
     if (step.outcome.status === 'failed') break;
   }
-  if (!signal.aborted) await watchRecovery(context, settings, evidence, leftSeconds());
+  if (!signal.aborted) await watchRecovery(context, evidence, leftSeconds());
+}
+
+/** Nothing is asked of the target until the last stage's backlog is gone, or has had this long to go. */
+const MOST_SETTLING_MS = 10_000;
+const LOOK_MS = 500;
+
+async function settle({ samples, host, signal, steps }: StressContext): Promise<void> {
+  const untilMs = host.now() + MOST_SETTLING_MS;
+  while (steps.length > 0 && !signal.aborted && host.now() < untilMs && !isAtRest(samples, host.now())) {
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
 }
 
 async function runStage(context: StressContext, next: Extract<NextStage, { do: 'stage' }>, isFirst: boolean): Promise<RunStep> {
   const { plan, phase, search, signal } = context;
   const { load, purpose } = next;
   const goals = goalsAt(plan, phase, search.by, load);
-  const late = new Set(goals.filter(isDecidedLate).map(goalName));
-  const warmUp = isFirst ? FIRST_WARM_UP_SECONDS : WARM_UP_SECONDS;
+  const warmUp = isFirst ? firstWarmUpSeconds(search.budgetSeconds) : WARM_UP_SECONDS;
   const confirm = confirmSeconds(context, load, rateAt(context, load));
   const most = Math.max(LEAST_SECONDS + 1, Math.min(purpose === 'confirm' ? confirm.most : MOST_SECONDS, Math.floor(next.mostSeconds - warmUp - AROUND_SECONDS)));
   const shape = shapeOf(context, [{ load, seconds: warmUp, name: 'warm-up' }, { load, seconds: most, name: 'sustain' }]);
@@ -55,7 +67,7 @@ async function runStage(context: StressContext, next: Extract<NextStage, { do: '
     const isDue = purpose === 'confirm' ? judgedSeconds >= confirm.least || judgedSeconds % 5 === 0 : true;
     if (judgedSeconds <= LEAST_SECONDS || !isDue) return false;
     const readings = judgeStage(context.runSoFar(), soFar, goals).flatMap((verdict) => readGoal(verdict, purpose) ?? []);
-    return isEnough({ purpose, judgedSeconds, leastSeconds: confirm.least, goals: readings, late });
+    return isEnough({ purpose, judgedSeconds, leastSeconds: confirm.least, goals: readings });
   }, signal);
 }
 

@@ -1,3 +1,4 @@
+import type { BottleneckId } from './bottleneck.ts';
 import type { Estimate } from './estimate.ts';
 
 /** One stage in figures; loads in requests per second or in users of the closed model. */
@@ -26,18 +27,34 @@ export interface GoalEdge {
   readonly high: number | null;
 }
 
+/** A figure of the fitted law with its bounds, those of 90 % of curves fitted to the same scatter dealt out anew; null: without end. */
+interface CurveFigure {
+  readonly low: number | null;
+  readonly mid: number | null;
+  readonly high: number | null;
+}
+
+/** One point of the fitted law, on the axis of the stages. */
+export interface CurvePoint {
+  readonly load: number;
+  readonly throughputPerSec: CurveFigure;
+  /** Mean latency. */
+  readonly latencyMs: CurveFigure;
+}
+
 /** The Universal Scalability Law over the stages: throughput against requests in flight. */
 export interface StressModel {
   readonly alpha: number;
   readonly beta: number;
   readonly gamma: number;
+  readonly standardErrors: { readonly alpha: number; readonly beta: number; readonly gamma: number };
   readonly r2: number;
   /** Throughput can never pass this by the model; null where the stages do not show it. */
   readonly peakPerSec: number | null;
   /** Why there is no peak; null where there is one. */
   readonly reason: string | null;
-  /** [requests in flight, throughput per second, mean latency in ms] along the curve. */
-  readonly curve: readonly (readonly [number, number, number])[];
+  /** Along the curve; empty where the fit is not physical. */
+  readonly curve: readonly CurvePoint[];
 }
 
 export interface Recovery {
@@ -50,19 +67,28 @@ export interface Recovery {
   readonly stuck: readonly string[];
 }
 
+/** What would be the limit next, were the first one taken away. */
+export type NextLimit =
+  | { readonly known: true; readonly bottleneck: BottleneckId; readonly resource: string; /** Busy share at the load it was read at, 0 … 1. */ readonly utilization: number; readonly atPerSec: number; readonly ratePerSec: Estimate; readonly users: Estimate; readonly milestone: string | null }
+  | { readonly known: false; readonly reason: string };
+
 /** What a search for the breaking point found. */
 export interface StressFindings {
   readonly by: 'rate' | 'users';
-  readonly end: 'found' | 'broke-at-once' | 'never-broke' | 'generator-limit' | 'no-time';
+  readonly end: 'found' | 'broke-at-once' | 'never-broke' | 'generator-limit' | 'not-back' | 'no-time';
   /** The end in a sentence. */
   readonly summary: string;
   /** The highest load that a confirming stage proved every threshold to hold at. */
   readonly confirmedLoad: number | null;
   /** Where the first threshold breaks; null where none did. `low` is the confirmed load where there is one. */
   readonly edge: Estimate | null;
+  /** The most that the generator made of any load, in its unit; null where nothing tells. */
+  readonly mostMade: number | null;
   readonly goals: readonly GoalEdge[];
   readonly stages: readonly StressStage[];
   readonly model: StressModel | null;
   readonly recovery: Recovery | null;
+  /** Null where nothing broke. */
+  readonly behind: NextLimit | null;
   readonly notes: readonly string[];
 }

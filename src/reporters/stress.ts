@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../model/report.ts';
-import type { GoalEdge, Recovery, StressFindings, StressStage } from '../model/stress.ts';
+import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
+import type { GoalEdge, NextLimit, Recovery, StressFindings, StressStage } from '../model/stress.ts';
 import { widthOf, wrap } from './layout.ts';
 import { sayNumber } from './words.ts';
 
@@ -12,6 +13,7 @@ export function stressLines(report: Report, { chalk, columns }: { readonly chalk
     chalk.bold('Breaking point'),
     ...wrap(stress.summary, columns, '  '),
     ...capacityLine(report, columns),
+    ...(stress.behind === null ? [] : wrap(`${sayBehind(stress.behind)}.`, columns, '  ')),
     ...stress.goals.flatMap((goal) => wrap(sayGoal(goal, stress), columns, '  ')),
     '',
     chalk.bold('Stages'),
@@ -29,10 +31,28 @@ export function sayLoad(load: number, by: StressFindings['by']): string {
 }
 
 /** Users of the plan that the edge stands for; null without one. */
-export function sayCapacity({ outlook }: Report): string | null {
+export function sayCapacity(report: Report): string | null {
+  const { outlook } = report;
   if (outlook.capacity === null) return null;
   const { low, mid, high } = outlook.capacity.users;
-  return `about ${sayNumber(mid)} users of the plan (${sayNumber(low)}–${sayNumber(high)}); ${outlook.capacity.method}`;
+  return `about ${sayNumber(mid)} users of the plan (${sayNumber(low)}–${sayNumber(high)}) before it degrades${sayMilestone(report)}; ${outlook.capacity.method}`;
+}
+
+/** Which milestone of the plan was met at the edge, and where the plan expects it. */
+function sayMilestone({ diagnosis, plan }: Report): string {
+  const [hit] = diagnosis.bottlenecks.filter(({ status }) => status === 'hit');
+  if (hit === undefined) return '';
+  const title = BOTTLENECK_TITLES[hit.id];
+  if (hit.milestone === null) return `, by ${title}, for which ${plan.id} has no milestone`;
+  return `: the milestone ${title}, which the plan expects at ${sayNumber(hit.milestone.users)}`;
+}
+
+/** What comes behind the edge, once its cause is gone. */
+export function sayBehind(behind: NextLimit): string {
+  if (!behind.known) return `What comes behind it is not known: ${behind.reason}`;
+  const { bottleneck, resource, utilization, atPerSec, ratePerSec, users, milestone } = behind;
+  const which = milestone === null ? '' : `, the milestone ${BOTTLENECK_TITLES[bottleneck]}`;
+  return `Behind it, by the operational laws: ${resource} at about ${sayNumber(ratePerSec.mid)}/s (${sayNumber(ratePerSec.low)}–${sayNumber(ratePerSec.high)}), which is ${sayNumber(users.mid)} users${which}; it was ${Math.round(100 * utilization)} % busy at ${sayNumber(atPerSec)}/s`;
 }
 
 function capacityLine(report: Report, columns: number): string[] {

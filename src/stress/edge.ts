@@ -16,9 +16,10 @@ export interface EdgeBelief {
 
 /**
  * How sharply the outcome turns from holding to breaking around the edge, as a standard deviation of ln(load): what the noise from
- * one stage to the next comes to. It is not known, so it is learnt together with the edge.
+ * one stage to the next comes to. It is not known, so it is learnt together with the edge; before any stage, as likely as the second
+ * figure says: repeated searches of one target on one machine differ by a few percent, seldom by more.
  */
-const SPREADS = [0.01, 0.02, 0.04, 0.08, 0.14] as const;
+const SPREADS = [[0.02, 0.4], [0.04, 0.35], [0.08, 0.2], [0.14, 0.05]] as const;
 /** A stage far below the edge that breaks: a pause, a neighbour on the machine. It happens; one that is certain must not exist. */
 const FALSE_BREAK = 0.04;
 /** A stage far above the edge that holds: an overload does not wait to be seen. */
@@ -35,14 +36,14 @@ export function believe(looks: readonly Look[], range: { readonly least: number;
   const from = Math.log(range.least);
   const size = Math.max(2, Math.ceil((Math.log(range.most) - from) / STEP) + 1);
   const weights = new Float64Array(size);
-  for (const spread of SPREADS) addSpread(weights, looks, from, spread);
+  for (const [spread, likely] of SPREADS) addSpread(weights, looks, from, spread, likely);
   const isBracketed = looks.some(({ breakChance }) => breakChance > 0.5) && looks.some(({ breakChance }) => breakChance < 0.5);
   const at = quantilesOf(weights, from);
   return { low: at(0.05), mid: at(0.5), high: at(0.95), isBracketed };
 }
 
-function addSpread(weights: Float64Array, looks: readonly Look[], from: number, spread: number): void {
-  const likelihoods = new Float64Array(weights.length).fill(1);
+function addSpread(weights: Float64Array, looks: readonly Look[], from: number, spread: number, likely: number): void {
+  const likelihoods = new Float64Array(weights.length).fill(likely);
   for (const { load, breakChance } of looks) {
     const at = Math.log(load) - from;
     for (let cell = 0; cell < likelihoods.length; cell += 1) {

@@ -1,8 +1,10 @@
 import type { StressFacts } from '../model/run.ts';
 import type { Estimate } from '../model/report.ts';
 import type { GoalEdge, Recovery, StressFindings, StressStage } from '../model/stress.ts';
-import { confirmedLoad, edgeOf, edgeOfGoal, type SearchSettings, type StageEvidence } from './search.ts';
+import { confirmedLoad, edgeOf, edgeOfGoal } from './belief.ts';
+import { goalsIn, hasBroken, isWhileDown, usableOf, type StageEvidence } from './evidence.ts';
 import { fitStages } from './model.ts';
+import { summarize } from './summary.ts';
 
 export interface MeasuredStage {
   readonly evidence: StageEvidence;
@@ -11,18 +13,18 @@ export interface MeasuredStage {
 
 /** Everything the stages of a search come to. */
 export function findingsOf(facts: StressFacts, measured: readonly MeasuredStage[], recovery: Recovery | null): StressFindings {
-  const settings: SearchSettings = { startLoad: facts.startLoad, leastLoad: 0, mostLoad: facts.mostLoad ?? Infinity, budgetSeconds: 0, confirmSeconds: () => 0 };
   const evidence = measured.map((one) => one.evidence);
   const stages = measured.map(({ shown }) => shown);
   const end = endOf(evidence);
   const confirmed = confirmedLoad(evidence);
-  const edge = end === 'found' ? edgeBetween(settings, evidence, confirmed) : null;
   const findings = {
-    by: facts.by, end, confirmedLoad: confirmed, edge, stages, recovery,
-    goals: goalsIn(evidence).map((goal) => goalEdge(settings, evidence, goal)),
-    model: fitStages(stages), notes: facts.stoppedBy === null ? facts.notes : [`The search was ended early: ${facts.stoppedBy}.`, ...facts.notes],
+    by: facts.by, end, confirmedLoad: confirmed, stages, recovery, behind: null,
+    edge: end === 'found' || end === 'not-back' ? edgeBetween(facts, evidence, confirmed) : null,
+    mostMade: mostMade(evidence),
+    goals: goalsIn(evidence).map((goal) => goalEdge(facts, evidence, goal)),
+    model: fitStages(stages, facts.by), notes: facts.stoppedBy === null ? facts.notes : [`The search was ended early: ${facts.stoppedBy}.`, ...facts.notes],
   };
-  return { ...findings, summary: summarize(findings, evidence) };
+  return { ...findings, summary: summarize(findings, facts) };
 }
 
 /** From a found edge in its own unit to requests per second and to users of the plan. */
@@ -45,51 +47,38 @@ function ratePerUser(stages: readonly StressStage[], edge: number): number {
 }
 
 function endOf(evidence: readonly StageEvidence[]): StressFindings['end'] {
-  const usable = evidence.filter(({ isGeneratorLimit }) => !isGeneratorLimit);
-  const broken = usable.filter((one) => one.isHarmful || one.goals.some(({ breakChance }) => breakChance > 0.5));
-  if (usable.length === 0) return evidence.length === 0 ? 'no-time' : 'generator-limit';
-  if (broken.length === 0) return usable.length < evidence.length ? 'generator-limit' : 'never-broke';
-  return broken.length === usable.length ? 'broke-at-once' : 'found';
+  const usable = usableOf(evidence);
+  const broken = usable.filter(hasBroken);
+  const isSpoiled = evidence.some(({ isGeneratorLimit }) => isGeneratorLimit);
+  if (usable.length === 0) return isSpoiled ? 'generator-limit' : 'no-time';
+  if (broken.length === 0) return isSpoiled ? 'generator-limit' : 'never-broke';
+  if (broken.length === usable.length) return 'broke-at-once';
+  const last = evidence.length - 1;
+  return isWhileDown(evidence, last) && isWhileDown(evidence, last - 1) ? 'not-back' : 'found';
 }
 
-function edgeBetween(settings: SearchSettings, evidence: readonly StageEvidence[], confirmed: number | null): Estimate {
-  const { low, mid, high } = edgeOf(settings, evidence);
-  const from = confirmed ?? low;
-  return { low: from, mid: Math.max(from, mid), high: Math.max(from, high) };
+function edgeBetween(from: StressFacts, evidence: readonly StageEvidence[], confirmed: number | null): Estimate {
+  const { low, mid, high } = edgeOf(from, evidence);
+  const least = confirmed ?? low;
+  return { low: least, mid: Math.max(least, mid), high: Math.max(least, high) };
 }
 
-function goalsIn(evidence: readonly StageEvidence[]): string[] {
-  return [...new Set(evidence.flatMap(({ goals }) => goals.map(({ goal }) => goal)))];
+/** The most that the generator made of any load, whether the target answered or not. */
+function mostMade(evidence: readonly StageEvidence[]): number | null {
+  const made = evidence.flatMap((one) => one.made ?? []);
+  return made.length === 0 ? null : Math.max(...made);
 }
 
 /** An end that no stage has seen is not known: a threshold that never broke has no upper one. */
-function goalEdge(settings: SearchSettings, evidence: readonly StageEvidence[], goal: string): GoalEdge {
-  const own = evidence.filter(({ isGeneratorLimit }) => !isGeneratorLimit).flatMap(({ load, goals }) => goals.filter((one) => one.goal === goal).map(({ breakChance }) => ({ load, breakChance })));
+function goalEdge(from: StressFacts, evidence: readonly StageEvidence[], goal: string): GoalEdge {
+  const own = usableOf(evidence).flatMap(({ load, goals }) => goals.filter((one) => one.goal === goal).map(({ breakChance }) => ({ load, breakChance })));
   const held = own.filter(({ breakChance }) => breakChance < 0.5).map(({ load }) => load);
   const broken = own.filter(({ breakChance }) => breakChance > 0.5).map(({ load }) => load);
   if (broken.length === 0) return { goal, low: held.length === 0 ? null : Math.max(...held), mid: null, high: null };
   if (held.length === 0) return { goal, low: null, mid: null, high: Math.min(...broken) };
-  return { goal, ...boundsOf(edgeOfGoal(settings, evidence, goal)) };
+  return { goal, ...boundsOf(edgeOfGoal(from, evidence, goal)) };
 }
 
 function boundsOf({ low, mid, high }: Estimate): Estimate {
   return { low, mid, high };
-}
-
-function summarize({ by, end, confirmedLoad: confirmed, edge, stages }: Omit<StressFindings, 'summary'>, evidence: readonly StageEvidence[]): string {
-  const unit = (load: number): string => `${say(load)} ${by === 'rate' ? 'requests/s' : 'users at the same time'}`;
-  const most = Math.max(0, ...evidence.filter(({ isGeneratorLimit }) => !isGeneratorLimit).map(({ load }) => load));
-  const least = Math.min(...stages.map(({ load }) => load));
-  const proven = confirmed === null ? `${unit(most)} was the highest load that showed no break; no stage was long enough to prove every threshold` : `every threshold is proven to hold at ${unit(confirmed)}`;
-  switch (end) {
-    case 'found': return edge === null ? '' : `It breaks at about ${unit(edge.mid)} (${say(edge.low)}–${say(edge.high)})${confirmed === null ? '; the lower end was not confirmed' : `; every threshold is proven to hold at ${say(confirmed)}`}.`;
-    case 'broke-at-once': return `It breaks already at ${unit(least)}, the lowest load that was tried.`;
-    case 'never-broke': return `It did not break: ${proven}.`;
-    case 'generator-limit': return most === 0 ? 'The generator could not make any of the loads: nothing was learnt about the target.' : `The generator, not the target, was the limit: ${proven}; more takes another engine or machine.`;
-    case 'no-time': return 'No stage was run.';
-  }
-}
-
-function say(load: number): string {
-  return Number(load.toPrecision(3)).toLocaleString('en-US');
 }

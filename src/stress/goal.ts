@@ -2,7 +2,7 @@ import { comparisonsOf, isAlternative, type Condition } from '../model/condition
 import type { Verdict } from '../model/report.ts';
 import { NORMAL_95 } from '../stats/student.ts';
 import { normalShare } from './edge.ts';
-import type { GoalReading, StagePurpose } from './search.ts';
+import type { GoalReading, StagePurpose } from './evidence.ts';
 
 /** No stage is certain: what is proven at 95 % may still be wrong. */
 const PROVEN = 0.97;
@@ -19,11 +19,11 @@ export function goalName(condition: Condition): string {
 
 /** What a stage says of one threshold; null where it cannot be measured at all. */
 export function readGoal(verdict: Verdict, purpose: StagePurpose): GoalReading | null {
-  const goal = goalName(verdict.condition);
+  const goal = { goal: goalName(verdict.condition), ...(isDecidedLate(verdict.condition) ? { isLate: true } : {}) };
   switch (verdict.status) {
-    case 'pass': return { goal, breakChance: 1 - PROVEN, state: 'holds' };
-    case 'fail': case 'warn': return { goal, breakChance: PROVEN, state: 'breaks' };
-    case 'inconclusive': return { goal, breakChance: openChance(verdict, purpose), state: 'open' };
+    case 'pass': return { ...goal, breakChance: 1 - PROVEN, state: 'holds' };
+    case 'fail': case 'warn': return { ...goal, breakChance: PROVEN, state: 'breaks' };
+    case 'inconclusive': return { ...goal, breakChance: openChance(verdict, purpose), state: 'open' };
     default: return null;
   }
 }

@@ -9,28 +9,38 @@ import { latencyFigure, scopedRows, tally } from '../stats/tally.ts';
 const WINDOW_SECONDS = 5;
 /** It must stay well for as long again, or a lull would pass for recovery. */
 const STAY_SECONDS = 5;
-/** A window with less than half of the normal load's answers is no recovery, whatever the few say. */
-const LEAST_ANSWERED = 0.5;
+/** Of the normal load so much must be answered again, as of any load (plan/assumptions.ts), … */
+const COMPLETED_SHARE = 0.95;
+/** … less what chance takes from a window: three standard errors of the requests in it, whose arrivals are paced (load/duration.ts). */
+const [SURE, SCATTER_OF_SCHEDULE] = [3, 0.37];
+
+interface Normal {
+  readonly conditions: readonly Condition[];
+  /** Requests that the normal load asks for; 0 in the closed model. */
+  readonly perSec: number;
+  readonly samples: readonly Sample[];
+}
 
 /**
  * Whole seconds from the end of the overload until every threshold held again, and went on holding; null: it did not, so far.
  * Windows of five seconds are held against the limits as they are: a duration of seconds leaves no room for bounds.
  */
-export function recoverySeconds(step: Pick<RunStep, 'intervals' | 'timeoutMs'>, overloadSeconds: number, conditions: readonly Condition[], normalPerSec: number): number | null {
+export function recoverySeconds(step: Pick<RunStep, 'intervals' | 'timeoutMs'>, overloadSeconds: number, normal: Normal): number | null {
   const seconds = step.intervals.filter(({ second }) => second >= overloadSeconds);
   let since: number | null = null;
   for (let at = 0; at + WINDOW_SECONDS <= seconds.length; at += 1) {
     const window = seconds.slice(at, at + WINDOW_SECONDS);
-    since = isWell(window, step.timeoutMs, conditions, normalPerSec) ? (since ?? at) : null;
+    since = isWell(window, step.timeoutMs, normal) ? (since ?? at) : null;
     if (since !== null && at - since >= STAY_SECONDS) return since;
   }
   return null;
 }
 
-function isWell(window: readonly Interval[], timeoutMs: number, conditions: readonly Condition[], normalPerSec: number): boolean {
+function isWell(window: readonly Interval[], timeoutMs: number, { conditions, perSec, samples }: Normal): boolean {
   const { successes } = tally(window.flatMap(({ rows }) => rows));
-  if (successes < LEAST_ANSWERED * normalPerSec * window.length) return false;
-  return conditions.every((condition) => comparisonsOf(condition).some((one) => !one.metric.startsWith('http.') || holdsIn(window, timeoutMs, one)));
+  const expected = perSec * window.length;
+  if (successes < expected * COMPLETED_SHARE - SURE * Math.sqrt(SCATTER_OF_SCHEDULE * expected)) return false;
+  return conditions.every((condition) => comparisonsOf(condition).some((one) => (one.metric.startsWith('http.') ? holdsIn(window, timeoutMs, one) : holdsOnServer(window, samples, one))));
 }
 
 function holdsIn(window: readonly Interval[], timeoutMs: number, { metric, scope, op, value }: Comparison): boolean {
@@ -39,7 +49,18 @@ function holdsIn(window: readonly Interval[], timeoutMs: number, { metric, scope
   const figure = metric === 'http.error_rate' ? (100 * sums.failed) / sums.requests
     : metric === 'http.timeouts' ? sums.timeouts / window.length
     : (latencyFigure(sums, metric, timeoutMs)?.valueMs ?? Infinity);
-  return op === '<' ? figure < value : op === '<=' ? figure <= value : op === '>' ? figure > value : figure >= value;
+  return isKept(figure, op, value);
+}
+
+/** What no probe read in these seconds speaks neither way. */
+function holdsOnServer(window: readonly Interval[], samples: readonly Sample[], { metric, op, value }: Comparison): boolean {
+  const [from, to] = [window[0]?.startedAtMs ?? 0, (window.at(-1)?.startedAtMs ?? 0) + 1000];
+  const read = samples.filter((sample) => sample.metric === metric && sample.atMs >= from && sample.atMs < to);
+  return read.length === 0 || isKept(read.reduce((sum, one) => sum + one.value, 0) / read.length, op, value);
+}
+
+function isKept(figure: number, op: Comparison['op'], value: number): boolean {
+  return op === '<' ? figure < value : op === '<=' ? figure <= value : op === '>' ? figure > value : op === '>=' ? figure >= value : figure === value;
 }
 
 /** What should have come to rest with the load, and from which level on it has not. */
@@ -59,5 +80,16 @@ export function stuckAfter(samples: readonly Sample[], endedAtMs: number): strin
     const last = samples.filter((sample) => sample.metric === metric && sample.atMs <= endedAtMs && sample.atMs > endedAtMs - (READINGS + 1) * 1000).slice(-READINGS);
     if (last.length < READINGS || last.some(({ value }) => value < most)) return [];
     return [say(Math.round(last.reduce((sum, { value }) => sum + value, 0) / last.length))];
+  });
+}
+
+/** A reading older than this tells of the load that is over. */
+const FRESH_MS = 3000;
+
+/** Whether everything that is read has come to rest: the next stage would otherwise begin with the last one's backlog. True where nothing is read. */
+export function isAtRest(samples: readonly Sample[], nowMs: number): boolean {
+  return RESTING.every(([metric, most]) => {
+    const last = samples.findLast((sample) => sample.metric === metric);
+    return last === undefined || last.atMs < nowMs - FRESH_MS || last.value < most;
   });
 }

@@ -13,7 +13,7 @@ function stage(load: number, outcome: StressStage['outcome'], purpose: 'climb' |
   const state = outcome === 'breaks' ? 'breaks' : outcome === 'open' ? 'open' : 'holds';
   const breakChance = outcome === 'breaks' ? 0.97 : outcome === 'open' ? 0.5 : 0.03;
   return {
-    evidence: { load, purpose, isGeneratorLimit: outcome === 'generator', isHarmful: false, seconds: 15, goals: [{ goal: 'p95', breakChance, state }, { goal: 'errors', breakChance: 0.03, state: 'holds' }] },
+    evidence: { load, purpose, isGeneratorLimit: outcome === 'generator', isHarmful: false, seconds: 15, answered: throughputPerSec, made: load, goals: [{ goal: 'p95', breakChance, state }, { goal: 'errors', breakChance: 0.03, state: 'holds' }] },
     shown: { load, purpose, judgedSeconds: 10, outcome, told: [], throughputPerSec, p95Ms: 3 * meanMs, meanMs, errorPercent: 0, inFlight: (throughputPerSec * meanMs) / 1000 },
   };
 }
@@ -40,18 +40,34 @@ describe('what a search comes to', () => {
   it('fits the scalability law to the stages, with a curve of latency', () => {
     const { model } = findingsOf(facts, found, null);
     assert.ok(model !== null && model.r2 > 0.9 && model.curve.length > 10, JSON.stringify(model));
+    const at = (load: number) => model.curve.reduce((near, point) => (Math.abs(point.load - load) < Math.abs(near.load - load) ? point : near));
+    for (const { throughputPerSec, latencyMs } of model.curve) {
+      for (const { low, mid, high } of [throughputPerSec, latencyMs]) assert.ok((low ?? Infinity) <= (mid ?? Infinity) && (mid ?? Infinity) <= (high ?? Infinity));
+    }
+    assert.ok(Math.abs((at(32).latencyMs.mid ?? 0) / (50 / (1 - 32 / 70)) - 1) < 0.35, JSON.stringify(at(32)));
+    assert.ok((at(32).throughputPerSec.mid ?? 0) > 30, 'below the edge what is asked is answered');
   });
 
   it('is no capacity where nothing broke, where all broke, and where the generator was the limit', () => {
     const never = findingsOf(facts, [stage(16, 'holds', 'climb'), stage(16, 'holds', 'confirm')], null);
     assert.equal(never.end, 'never-broke');
-    assert.match(never.summary, /did not break: every threshold is proven to hold at 16 requests\/s/);
+    assert.match(never.summary, /did not break: every threshold is proven to hold at 16 requests\/s; the time ended before/);
+    const limited = findingsOf({ ...facts, mostLoad: 16 }, [stage(16, 'holds', 'climb')], null);
+    assert.match(limited.summary, /nothing above 16 requests\/s was to be tried.* The most that this machine made was 16/);
     const atOnce = findingsOf(facts, [stage(16, 'breaks', 'climb'), stage(8, 'breaks', 'climb')], null);
     assert.deepEqual([atOnce.end, capacityOf(atOnce, 1)], ['broke-at-once', null]);
     assert.match(atOnce.summary, /already at 8 requests\/s/);
     const spoiled = findingsOf(facts, [stage(16, 'holds', 'climb'), stage(32, 'generator', 'climb')], null);
     assert.equal(spoiled.end, 'generator-limit');
-    assert.match(spoiled.summary, /generator, not the target, was the limit/);
+    assert.match(spoiled.summary, /generator, not the target, was the limit.*The most that this machine made was 32 requests\/s/);
+  });
+
+  it('a target that no longer carries what it carried before: the edge is of the time when it worked, and the rest says it is down', () => {
+    const harmful = (load: number): MeasuredStage => { const one = stage(load, 'breaks'); return { ...one, evidence: { ...one.evidence, isHarmful: true } }; };
+    const { end, edge, summary } = findingsOf(facts, [stage(16, 'holds', 'climb'), stage(32, 'holds', 'climb'), harmful(64), harmful(32), harmful(32)], null);
+    assert.equal(end, 'not-back');
+    assert.ok(edge !== null && edge.mid > 34 && edge.mid < 62, JSON.stringify(edge));
+    assert.match(summary, /and did not come back: afterwards it failed at 32 requests\/s, which it had carried before/);
   });
 
   it('leaves stages that the generator spoiled out of the edge and of the model', () => {

@@ -44,10 +44,9 @@ describe('what a stage says of a threshold', () => {
 });
 
 describe('the end of a stage', () => {
-  const late = new Set(['errors']);
-  const at = (judgedSeconds: number, p95: 'holds' | 'breaks' | 'open', errors: 'holds' | 'open', purpose: 'search' | 'confirm' = 'search'): boolean => isEnough({
-    purpose, judgedSeconds, leastSeconds: 50, late,
-    goals: [{ goal: 'p95', breakChance: { holds: 0.03, breaks: 0.97, open: 0.5 }[p95], state: p95 }, { goal: 'errors', breakChance: 0.1, state: errors }],
+  const at = (judgedSeconds: number, p95: 'holds' | 'breaks' | 'open', errors: 'holds' | 'open', purpose: 'climb' | 'search' | 'confirm' = 'search', chance = 0.5): boolean => isEnough({
+    purpose, judgedSeconds, leastSeconds: 50,
+    goals: [{ goal: 'p95', breakChance: { holds: 0.03, breaks: 0.97, open: chance }[p95], state: p95 }, { goal: 'errors', breakChance: 0.1, state: errors, isLate: true }],
   });
 
   it('comes with the first proof either way, but not before ten seconds', () => {
@@ -59,6 +58,13 @@ describe('the end of a stage', () => {
   it('lengthens a stage that cannot tell, to thirty seconds', () => {
     assert.equal(at(29, 'open', 'open'), false);
     assert.equal(at(30, 'open', 'open'), true);
+  });
+
+  it('goes up on a leaning at once, and closes in on one after fifteen seconds', () => {
+    assert.equal(at(10, 'open', 'open', 'climb', 0.15), true);
+    assert.equal(at(10, 'open', 'open', 'climb', 0.4), false);
+    assert.equal(at(14, 'open', 'open', 'search', 0.15), false);
+    assert.equal(at(15, 'open', 'open', 'search', 0.85), true);
   });
 
   it('gives a confirming stage the requests that prove the share of errors', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Sample } from '../../src/model/sample.ts';
-import { recoverySeconds, stuckAfter } from '../../src/stress/recovery.ts';
+import { isAtRest, recoverySeconds, stuckAfter } from '../../src/stress/recovery.ts';
 import { condition, interval } from '../judge/facts.ts';
 
 const limits = [condition('http.p95 < 500 ms'), condition('http.error_rate < 0.1 %')];
@@ -16,20 +16,31 @@ function stepOf(seconds: readonly (typeof good | typeof failing)[]) {
 describe('the time a target takes to come back', () => {
   it('counts from the end of the overload to the first second from which every threshold held', () => {
     const step = stepOf([...Array.from({ length: 10 }, () => slow), slow, slow, slow, ...Array.from({ length: 15 }, () => good)]);
-    const seconds = recoverySeconds(step, 10, limits, 20);
+    const seconds = recoverySeconds(step, 10, { conditions: limits, perSec: 20, samples: [] });
     // A window of five seconds is good once its slow second is under a twentieth of it: all of them must be gone.
     assert.equal(seconds, 3);
   });
 
   it('is null while it has not stayed well, and does not take a lull for the end', () => {
-    assert.equal(recoverySeconds(stepOf([slow, slow, ...Array.from({ length: 7 }, () => good)]), 0, limits, 20), null);
+    assert.equal(recoverySeconds(stepOf([slow, slow, ...Array.from({ length: 7 }, () => good)]), 0, { conditions: limits, perSec: 20, samples: [] }), null);
     const relapse = stepOf([...Array.from({ length: 8 }, () => good), failing, ...Array.from({ length: 15 }, () => good)]);
-    assert.equal(recoverySeconds(relapse, 0, limits, 20), 9);
+    assert.equal(recoverySeconds(relapse, 0, { conditions: limits, perSec: 20, samples: [] }), 9);
+  });
+
+  it('asks the servers, too, where a threshold is theirs', () => {
+    const depth = Array.from({ length: 30 }, (_, second): Sample => ({ atMs: interval(second, [good]).startedAtMs + 500, probe: 'bullmq', metric: 'queue.depth', value: second < 8 ? 300 : 3 }));
+    const seconds = recoverySeconds(stepOf(Array.from({ length: 30 }, () => good)), 0, { conditions: [...limits, condition('queue.depth.avg < 50')], perSec: 20, samples: depth });
+    assert.equal(seconds, 8);
+  });
+
+  it('takes an answer to half of the requests for no recovery', () => {
+    const half = { latenciesMs: Array.from({ length: 10 }, () => 50) };
+    assert.equal(recoverySeconds(stepOf(Array.from({ length: 20 }, () => half)), 0, { conditions: limits, perSec: 20, samples: [] }), null);
   });
 
   it('takes silence for no recovery', () => {
     const silent = { latenciesMs: [50] };
-    assert.equal(recoverySeconds(stepOf(Array.from({ length: 20 }, () => silent)), 0, limits, 20), null);
+    assert.equal(recoverySeconds(stepOf(Array.from({ length: 20 }, () => silent)), 0, { conditions: limits, perSec: 20, samples: [] }), null);
   });
 });
 
@@ -46,5 +57,13 @@ describe('what does not come to rest', () => {
   it('is quiet about what went away, and about what nobody read', () => {
     assert.deepEqual(stuckAfter(read('postgres.pool_waiting', [9, 9, 4, 4, 4, 4, 0]), 6000), []);
     assert.deepEqual(stuckAfter(read('queue.depth', [300, 300]), 6000), []);
+  });
+
+  it('is waited for before the next stage, for as long as a fresh reading says so', () => {
+    const samples = read('queue.depth', [0, 0, 300]);
+    assert.equal(isAtRest(samples, 2500), false);
+    assert.equal(isAtRest(samples, 9000), true, 'an old reading tells of the load that is over');
+    assert.equal(isAtRest(read('queue.depth', [300, 3]), 1500), true);
+    assert.equal(isAtRest([], 0), true);
   });
 });

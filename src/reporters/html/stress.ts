@@ -1,6 +1,6 @@
 import type { Report } from '../../model/report.ts';
 import type { StressFindings, StressStage } from '../../model/stress.ts';
-import { sayCapacity, sayGoal, sayLoad, sayRecovery } from '../stress.ts';
+import { sayBehind, sayCapacity, sayGoal, sayLoad, sayRecovery } from '../stress.ts';
 import { sayNumber } from '../words.ts';
 import { escape } from './escape.ts';
 import { list } from './sections.ts';
@@ -13,6 +13,8 @@ export function stressSection(report: Report): string {
   if (stress === undefined) return '';
   const capacity = sayCapacity(report);
   return `<h2>Breaking point</h2><p>${escape(stress.summary)}${capacity === null ? '' : ` That is ${escape(capacity)}.`}</p>
+${stress.behind === null ? '' : `<p>${escape(sayBehind(stress.behind))}.</p>`}
+<h3>Where each threshold breaks</h3>
 ${list(stress.goals.map((goal) => sayGoal(goal, stress)))}
 ${stressCharts(report, stress)}
 ${modelText(stress)}
@@ -24,7 +26,11 @@ ${list(stress.notes)}`;
 function modelText({ model }: StressFindings): string {
   if (model === null) return '';
   const peak = model.peakPerSec === null ? `It shows no peak: ${model.reason ?? ''}.` : `By it throughput can never pass ${sayNumber(model.peakPerSec)}/s.`;
-  return `<p class="dim">Universal Scalability Law over the stages: α = ${model.alpha.toPrecision(3)}, β = ${model.beta.toPrecision(3)}, γ = ${model.gamma.toPrecision(3)}, R² ${model.r2.toFixed(3)}. ${escape(peak)}</p>`;
+  return `<p class="dim">Universal Scalability Law over the stages: α = ${model.alpha.toPrecision(3)} ± ${short(model.standardErrors.alpha)}, β = ${model.beta.toPrecision(3)} ± ${short(model.standardErrors.beta)}, γ = ${model.gamma.toPrecision(3)} ± ${short(model.standardErrors.gamma)} (standard errors), R² ${model.r2.toFixed(3)}. ${escape(peak)}</p>`;
+}
+
+function short(value: number): string {
+  return Number.isFinite(value) ? value.toPrecision(2) : '?';
 }
 
 const TONES: Readonly<Record<StressStage['outcome'], string>> = { holds: 'pass', breaks: 'fail', open: 'open', generator: 'open' };
