@@ -14,6 +14,8 @@ const BENCHES: Readonly<Record<string, (pieces: readonly string[]) => Promise<re
   'compare-simulated': async () => [(await import('./compare.ts')).simulated()],
   'compare-runs': async () => [await (await import('./compare.ts')).runs()],
   'compare-duets': async () => [await (await import('./compare.ts')).duets()],
+  search: async () => (await import('./search.ts')).tables(),
+  stress: async (pieces) => (await import('./stress.ts')).tables(pieces),
   diagnosis: async () => (await import('./diagnosis.ts')).tables(),
 };
 
