@@ -25,11 +25,13 @@ export interface Played {
   readonly startedAtMs: number;
   /** When what is wrong could be felt; null: from the first second on. */
   readonly feltAtMs: number | null;
+  /** Why the run proves nothing: the load was not the one that was asked for. Null: it was. */
+  readonly spoiledBy: string | null;
 }
 
 /** Puts a situation's load on its system, as `scaleplan test` does, and does to the system what is to be done. */
 export async function play(situation: Situation, system: System, output: string): Promise<Played> {
-  const { application, phase: phaseId, suite = 'load', ratePerSec, shape, judgedSeconds, fault, before, strain } = situation;
+  const { application, phase: phaseId, suite = 'load', ratePerSec, shape, judgedSeconds, fault, before, strain, feltFromSecond } = situation;
   const limit = new AbortController();
   const host = hostFor(limit.signal);
   const settings = await settingsFor({
@@ -46,8 +48,9 @@ export async function play(situation: Situation, system: System, output: string)
   let feltAtMs: number | null = null;
   let acting: Promise<void> = Promise.resolve();
   const act = async (): Promise<void> => {
+    if (feltFromSecond !== undefined) feltAtMs = Date.now() + 1000 * (unjudged + feltFromSecond - 1);
     if (fault === undefined) return;
-    await sleep(1000 * (unjudged + fault.afterSeconds), null, { ref: false });
+    await sleep(1000 * Math.max(0, unjudged + fault.afterSeconds - 1), null, { ref: false });
     feltAtMs = Date.now() + 1000 * (fault.feltAfterSeconds ?? 0);
     undos.push(await fault.begin(system));
   };
@@ -61,7 +64,7 @@ export async function play(situation: Situation, system: System, output: string)
     });
     await acting;
     seal(run, join(output, run.id));
-    return { folder: join(output, run.id), startedAtMs: run.startedAtMs, feltAtMs };
+    return { folder: join(output, run.id), startedAtMs: run.startedAtMs, feltAtMs, spoiledBy: run.steps.flatMap(({ generatorReasons }) => generatorReasons)[0] ?? null };
   } finally {
     clearTimeout(timer);
     for (const undo of undos.toReversed()) await undo();
@@ -94,12 +97,13 @@ function hostFor(limit: AbortSignal): Host {
   };
 }
 
-function progressFor(onBegin: () => void): Progress {
+/** Calls back when the first second of the load is over: an engine needs one to ten seconds to start, on a busy machine. */
+function progressFor(onFirstSecond: () => void): Progress {
   let hasBegun = false;
   return {
-    say: () => {}, tick: () => {}, read: () => {}, end: () => {},
-    begin: () => {
-      if (!hasBegun) onBegin();
+    say: () => {}, begin: () => {}, read: () => {}, end: () => {},
+    tick: () => {
+      if (!hasBegun) onFirstSecond();
       hasBegun = true;
     },
   };

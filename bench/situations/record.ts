@@ -15,6 +15,8 @@ export async function record(args: readonly string[], say: (line: string) => voi
   const forSeconds = at < 0 ? Infinity : Number(args[at + 1]);
   const named = situationsNamed(args.filter((one, index) => !one.startsWith('--') && (at < 0 || index !== at + 1)));
   await performAll(named.filter(({ name }) => !args.includes('--new') || !isKept(name)), { say, forSeconds }, async (situation, played) => {
+    // Whatever else is true of it, a generator without CPU is what is wrong then.
+    if (played.spoiledBy !== null && !situation.label.includes('generator')) return say(`  not kept: ${played.spoiledBy}`);
     const { bytes } = keep(played.folder, aboutOf(situation, played));
     say(`  kept (${Math.round(bytes / 1000)} kB)`);
   });

@@ -30,6 +30,8 @@ export interface Situation {
   readonly ratePerSec?: number;
   /** As `--shape` takes it. */
   readonly shape?: string;
+  /** Second of the judged part from which on a load that moves is more than the system can take. */
+  readonly feltFromSecond?: number;
   readonly suite?: SuiteId;
   readonly judgedSeconds: number;
   /** What strains the application's process from its first request on. */

@@ -60,7 +60,7 @@ function spoiled({ situation, validity }: DiagnosisInput): Diagnosis {
 
 function describe(look: Look, status: DiagnosedBottleneck['status'], all: readonly Look[], { plan, users, verdicts, situation }: DiagnosisInput, isFirst: boolean): DiagnosedBottleneck {
   const { rule, finding, confidence, window } = look;
-  const planned = milestoneOf(rule, plan, users);
+  const planned = milestoneOf(rule, plan, users, verdicts);
   const { remedy, ...milestone } = planned ?? { remedy: rule.remedy };
   const isPart = window[0] > situation.judged[0] || window[1] < situation.judged[1];
   return {

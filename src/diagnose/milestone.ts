@@ -3,10 +3,11 @@ import type { Plan } from '../model/plan.ts';
 import type { DiagnosedBottleneck, Verdict } from '../model/report.ts';
 import type { Rule } from './rule.ts';
 
-/** The plan's milestone for this bottleneck; of several the one nearest to the users the load stands for. */
-export function milestoneOf(rule: Rule, plan: Plan, users: number): DiagnosedBottleneck['milestone'] & { remedy: string } | null {
+/** The plan's milestone for this bottleneck; of several one whose symptoms are seen, and of these the one nearest to the users the load stands for. */
+export function milestoneOf(rule: Rule, plan: Plan, users: number, verdicts: readonly Verdict[]): DiagnosedBottleneck['milestone'] & { remedy: string } | null {
   const distance = (at: number): number => Math.abs(Math.log(Math.max(1, at) / Math.max(1, users)));
-  const [milestone] = plan.milestones.filter(({ bottleneck }) => bottleneck === rule.id).toSorted((a, b) => distance(a.users) - distance(b.users));
+  const own = plan.milestones.filter(({ bottleneck }) => bottleneck === rule.id);
+  const [milestone] = own.toSorted((a, b) => seenOf(b, verdicts) - seenOf(a, verdicts) || distance(a.users) - distance(b.users));
   if (milestone === undefined) return null;
   return {
     plan: plan.id,
@@ -19,6 +20,12 @@ export function milestoneOf(rule: Rule, plan: Plan, users: number): DiagnosedBot
     costMonthlyUsd: milestone.costMonthlyUsd,
     remedy: milestone.remedy,
   };
+}
+
+/** Symptoms of a milestone that the run shows. */
+function seenOf({ symptoms }: Plan['milestones'][number], verdicts: readonly Verdict[]): number {
+  const fired = verdicts.filter(({ condition, status }) => condition.kind === 'symptom' && status === 'fired');
+  return symptoms.filter(({ text, source }) => fired.some(({ condition }) => condition.text === text && condition.source?.line === source?.line)).length;
 }
 
 /** The plan's trigger or alert that speaks of this bottleneck by one of its metrics; one that fired goes before one that did not. */

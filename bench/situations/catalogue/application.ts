@@ -10,7 +10,7 @@ const CPU: readonly Situation[] = [
   { ...ventures, name: 'node-cpu-more-and-more', label: ['node-cpu'], because: 'each of 25 requests a second computes longer and longer, up to 45 ms', ratePerSec: 25, fault: { afterSeconds: 2, begin: creeping(10, ({ strain }, share) => strain({ computeMs: 45 * share })), feltAfterSeconds: 8 } },
   { ...ventures, name: 'node-cpu-seen-by-the-preload', label: ['node-cpu'], because: 'from one moment on each of 33 requests a second computes for 30 ms, in an application without metrics of its own', isPreloaded: true, fault: { afterSeconds: AFTER_SECONDS, begin: strained({ computeMs: 30 }) } },
   { ...exchange, name: 'node-cpu-of-pages', label: ['node-cpu'], because: 'each of 20 requests a second computes for 60 ms', phase: '1', strain: { computeMs: 60 } },
-  { ...walls, name: 'node-cpu-on-a-ramp', label: ['node-cpu'], because: 'requests that compute for 30 ms each: 33 a second fill the thread, and up to 45 are asked for', phase: '2', ratePerSec: 30, shape: 'ramp 40-150 %', strain: { computeMs: 30 } },
+  { ...walls, name: 'node-cpu-on-a-ramp', label: ['node-cpu'], because: 'requests that compute for 30 ms each: 33 a second fill the thread, and up to 45 are asked for', phase: '2', ratePerSec: 30, shape: 'ramp 40-150 %', feltFromSecond: 12, strain: { computeMs: 30 } },
   { ...honeyjar, name: 'node-cpu-of-chats', label: ['node-cpu'], because: 'each of 20 requests a second computes for 55 ms from one moment on', ratePerSec: 20, fault: { afterSeconds: AFTER_SECONDS, begin: strained({ computeMs: 55 }) } },
 ];
 
@@ -20,7 +20,8 @@ const BLOCKED: readonly Situation[] = [
   { ...ventures, name: 'event-loop-blocked-more-and-more', label: ['event-loop-blocked'], because: 'each of 20 requests a second waits in a synchronous call, up to 55 ms', ratePerSec: 20, fault: { afterSeconds: 2, begin: creeping(10, ({ strain }, share) => strain({ blockMs: 55 * share })), feltAfterSeconds: 8 } },
   { ...ventures, name: 'event-loop-blocked-by-a-timer', label: ['event-loop-blocked'], because: 'a timer waits in a synchronous call for 600 ms, again and again', fault: { afterSeconds: AFTER_SECONDS, begin: strained({ pauseMs: 600, pauseEveryMs: 300 }) } },
   { ...ventures, name: 'event-loop-blocked-seen-by-the-preload', label: ['event-loop-blocked'], because: 'each of 33 requests a second waits in a synchronous call for 27 ms, in an application without metrics of its own', isPreloaded: true, fault: { afterSeconds: AFTER_SECONDS, begin: strained({ blockMs: 27 }) } },
-  { ...stolenTee, name: 'event-loop-blocked-of-orders', label: ['event-loop-blocked'], because: 'each product waits in a synchronous call for 110 ms in its instance', fault: { afterSeconds: AFTER_SECONDS, begin: strained({ blockMs: 110, path: '/products' }) } },
+  { ...stolenTee, name: 'event-loop-blocked-of-orders', label: ['event-loop-blocked'], because: 'each product waits in a synchronous call for 75 ms in its instance', fault: { afterSeconds: AFTER_SECONDS, begin: strained({ blockMs: 75, path: '/products' }) } },
+  { ...stolenTee, name: 'event-loop-blocked-altogether', label: ['event-loop-blocked'], because: 'each product waits in a synchronous call for 110 ms: more than there is time for, nobody is answered any more', fault: { afterSeconds: AFTER_SECONDS, begin: strained({ blockMs: 110, path: '/products' }) } },
   { ...exchange, name: 'event-loop-blocked-of-pages', label: ['event-loop-blocked'], because: 'each of 20 requests a second waits in a synchronous call for 60 ms', phase: '1', strain: { blockMs: 60 } },
 ];
 
@@ -34,8 +35,8 @@ const MEMORY: readonly Situation[] = [
 const FILES: readonly Situation[] = [
   { ...walls, name: 'file-reads-from-the-start', label: ['file-reads'], because: 'a volume that reads one file at a time in 450 ms: 2.2 reads/s, and 2.5 are asked for', demo: 'file-reads' },
   { ...walls, name: 'file-reads-of-a-slow-volume', label: ['file-reads'], because: 'a volume that reads one file at a time in 80 ms: 12.5 reads/s, and 15 are asked for', settings: { layers: ['files'], volumeReadMs: 80 }, ratePerSec: 15 },
-  { ...walls, name: 'file-reads-on-a-ramp', label: ['file-reads'], because: 'on the way up more files are asked for than a volume of 10 a second can read', settings: { layers: ['files'], volumeReadMs: 100 }, ratePerSec: 10, shape: 'ramp 40-150 %' },
-  { ...walls, name: 'file-reads-at-a-step', label: ['file-reads'], because: 'at the second step 6 files a second are asked for, of a volume that reads 4', settings: { layers: ['files'], volumeReadMs: 250 }, ratePerSec: 4, shape: 'steps 50, 150 % for 11 s' },
+  { ...walls, name: 'file-reads-on-a-ramp', label: ['file-reads'], because: 'on the way up more files are asked for than a volume of 10 a second can read', settings: { layers: ['files'], volumeReadMs: 100 }, ratePerSec: 10, shape: 'ramp 40-150 %', feltFromSecond: 12 },
+  { ...walls, name: 'file-reads-at-a-step', label: ['file-reads'], because: 'at the second step 6 files a second are asked for, of a volume that reads 4', settings: { layers: ['files'], volumeReadMs: 250 }, ratePerSec: 4, shape: 'steps 50, 150 % for 11 s', feltFromSecond: 11 },
   { ...walls, name: 'file-reads-behind-a-redis', label: ['file-reads'], because: 'what Redis does not have is read from a volume of 4 files a second, and 9 are asked for', phase: '2', settings: { volumeReadMs: 250, layers: ['files'] }, ratePerSec: 9 },
 ];
 

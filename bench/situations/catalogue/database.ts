@@ -15,12 +15,12 @@ const CONNECTIONS: readonly Situation[] = [
   { ...ventures, name: 'db-connections-from-the-start', label: ['db-connections'], because: 'reports need 2.4 connections for 180 ms each, and the pool has 2', demo: 'db-connections' },
   { ...exchange, name: 'db-connections-of-slow-pages', label: ['db-connections'], because: 'PostgreSQL with one connection, and pages that hold it for 3 s each', phase: '0', ratePerSec: 3, demo: 'db-connections' },
   { ...stolenTee, name: 'db-connections-of-a-shop', label: ['db-connections'], because: 'queries that are not cached and hold one of five connections for 350 ms each', demo: 'db-connections', ratePerSec: 50 },
-  { ...ventures, name: 'db-connections-at-a-step', label: ['db-connections'], because: 'at the second step 13 reports a second need 2.4 connections of a pool of 2', settings: smallPool, shape: 'steps 50, 115 % for 11 s' },
-  { ...ventures, name: 'db-connections-on-a-ramp', label: ['db-connections'], because: 'on the way up reports need more than the 2 connections of the pool', settings: smallPool, shape: 'ramp 40-140 %' },
+  { ...ventures, name: 'db-connections-at-a-step', label: ['db-connections'], because: 'at the second step 13 reports a second need 2.4 connections of a pool of 2', settings: smallPool, shape: 'steps 50, 115 % for 11 s', feltFromSecond: 11 },
+  { ...ventures, name: 'db-connections-on-a-ramp', label: ['db-connections'], because: 'on the way up reports need more than the 2 connections of the pool', settings: smallPool, shape: 'ramp 40-140 %', feltFromSecond: 12 },
   { ...ventures, name: 'db-connections-seen-by-the-preload', label: ['db-connections'], because: 'a pool of 3 for 13 reports a second of 280 ms, in an application without metrics of its own', settings: { ...smallPool, poolMax: 3, reportStorageMs: 280 }, isPreloaded: true },
   { ...ventures, name: 'db-connections-of-one', label: ['db-connections'], because: 'one connection, and reports of 120 ms: 8 a second at most, and 10 are asked for', settings: { ...smallPool, poolMax: 1, reportStorageMs: 120 }, ratePerSec: 25 },
   { ...ventures, name: 'db-connections-taken-by-others', label: ['db-connections'], because: 'other programs hold all but two of the server’s slots: the application is refused connections it would need', settings: { ...smallPool, poolMax: 20 }, before: takeSlots(54) },
-  { ...stolenTee, name: 'db-connections-of-two-instances', label: ['db-connections'], because: 'two instances with two connections each, 30 requests a second of 180 ms', settings: { poolMax: 2, cacheUrl: null, productStorageMs: 260 }, ratePerSec: 40 },
+  { ...stolenTee, name: 'db-connections-of-two-instances', label: ['db-connections'], because: 'two instances with one connection each, and lists of products that hold it for 300 ms', settings: { poolMax: 1, cacheUrl: null, productStorageMs: 5 }, ratePerSec: 40 },
 ];
 
 const QUERIES: readonly Situation[] = [
@@ -32,7 +32,7 @@ const QUERIES: readonly Situation[] = [
   { ...ventures, name: 'db-query-of-computed-reports-from-the-start', label: ['db-query'], because: 'each report is computed from 900,000 rows: statements need more CPU than there is', settings: { ...largePool, poolMax: 16 }, before: computingStorage(900) },
   { ...ventures, name: 'db-query-without-indexes', label: ['db-query'], because: 'somebody has dropped the indexes of two tables that have grown twentyfold: statements read them from one end to the other', settings: { ...largePool, poolMax: 20 }, before: loseIndexes(20) },
   { ...exchange, name: 'db-query-of-pages', label: ['db-query'], because: 'pages that no cache answers wait 1.5 s for the storage, and there are connections for all of them', phase: '1', settings: { cacheUrl: null, pageStorageMs: 1500, poolMax: 45 } },
-  { ...stolenTee, name: 'db-query-of-products', label: ['db-query'], because: 'products wait 400 ms for the storage, and there are connections for all of them', settings: { cacheUrl: null, productStorageMs: 400, poolMax: 12 }, ratePerSec: 12 },
+  { ...stolenTee, name: 'db-query-of-products', label: ['db-query'], because: 'lists of products wait 900 ms for the storage, and there are connections for all of them', settings: { cacheUrl: null, productStorageMs: 15, poolMax: 8 }, ratePerSec: 12 },
   { ...ventures, name: 'db-query-seen-by-the-preload', label: ['db-query'], because: 'the storage takes 600 ms for each report from one moment on, in an application without metrics of its own', settings: largePool, isPreloaded: true, fault: { afterSeconds: AFTER_SECONDS, begin: slowStorage(600) } },
 ];
 

@@ -12,7 +12,7 @@ const dearMisses = { poolMax: 40, reportStorageMs: 600 };
 const VECTORS: readonly Situation[] = [
   { ...ventures, name: 'qdrant-from-the-start', label: ['qdrant'], because: 'a search reads 2 MB from a volume of 5 MB/s: 2.4 searches/s, and 3.3 are asked for', demo: 'qdrant' },
   { ...ventures, name: 'qdrant-shared-with-others', label: ['qdrant'], because: 'on the same volume another program begins to search twice a second', demo: 'qdrant', ratePerSec: 14, fault: { afterSeconds: AFTER_SECONDS, begin: searchToo(2) } },
-  { ...ventures, name: 'qdrant-on-a-ramp', label: ['qdrant'], because: 'on the way up more searches are asked for than the volume can do', demo: 'qdrant', shape: 'ramp 40-140 %' },
+  { ...ventures, name: 'qdrant-on-a-ramp', label: ['qdrant'], because: 'on the way up more searches are asked for than the volume can do', demo: 'qdrant', shape: 'ramp 40-140 %', feltFromSecond: 12 },
   { ...ventures, name: 'qdrant-held-back', label: ['qdrant'], because: 'the vector store gets no time for 700 of 900 ms, from one moment on', fault: { afterSeconds: AFTER_SECONDS, begin: holdBack(vectorsOf, 700, 200) } },
   { ...ventures, name: 'qdrant-held-back-more-and-more', label: ['qdrant'], because: 'the vector store gets less and less time', fault: { afterSeconds: 2, begin: lessAndLess(), feltAfterSeconds: 5 } },
   { ...ventures, name: 'qdrant-seen-by-the-preload', label: ['qdrant'], because: 'the vector store gets no time for 900 of 1,100 ms, behind an application without metrics of its own', isPreloaded: true, fault: { afterSeconds: AFTER_SECONDS, begin: holdBack(vectorsOf, 900, 200) } },
@@ -31,11 +31,11 @@ const CACHES: readonly Situation[] = [
 
 const QUEUES: readonly Situation[] = [
   { ...exchange, name: 'queue-of-mentions', label: ['queue'], because: 'two workers tell a network that takes 2 s one mention at a time: 1/s, and more come', demo: 'queue' },
-  { ...honeyjar, name: 'queue-of-answers', label: ['queue'], because: 'a model that takes 2.5 s, asked for one answer at a time', demo: 'queue' },
+  { ...honeyjar, name: 'queue-of-answers', label: ['queue'], because: 'a model that takes 2.5 s, asked for one answer at a time', demo: 'queue', ratePerSec: 25 },
   { ...exchange, name: 'queue-of-a-slow-network', label: ['queue'], because: 'two workers tell a network that takes 1.5 s two mentions at a time: 2.7/s, and more come', settings: { replyMs: 1500, concurrency: 2 }, ratePerSec: 30 },
-  { ...exchange, name: 'queue-on-a-ramp', label: ['queue'], because: 'on the way up more mentions come than two workers do in 1 s each', settings: { replyMs: 1000, concurrency: 1 }, ratePerSec: 30, shape: 'ramp 30-160 %' },
+  { ...exchange, name: 'queue-on-a-ramp', label: ['queue'], because: 'on the way up more mentions come than two workers do in 1 s each', settings: { replyMs: 1000, concurrency: 1 }, ratePerSec: 30, shape: 'ramp 30-160 %', feltFromSecond: 12 },
   { ...exchange, name: 'queue-flooded-by-others', label: ['queue'], because: 'another program begins to put 12 jobs a second into a queue whose workers do 6.7', settings: { replyMs: 600, concurrency: 2 }, ratePerSec: 12, fault: { afterSeconds: AFTER_SECONDS, begin: flooded() } },
-  { ...honeyjar, name: 'queue-of-a-model-at-a-step', label: ['queue'], because: 'at the second step more messages come than a worker with one answer of 5 s at a time can do', settings: { modelMs: 5000, concurrency: { intent: 8, rag: 8, openai: 1 } }, shape: 'steps 20, 150 % for 11 s' },
+  { ...honeyjar, name: 'queue-of-a-model-at-a-step', label: ['queue'], because: 'at the second step more messages come than a worker with one answer of 5 s at a time can do', settings: { modelMs: 5000, concurrency: { intent: 8, rag: 8, openai: 1 } }, shape: 'steps 20, 150 % for 11 s', feltFromSecond: 11 },
   { ...honeyjar, name: 'queue-of-answers-at-a-high-rate', label: ['queue'], because: 'a model that takes 3 s, asked for three answers at a time', settings: { modelMs: 3000, concurrency: { intent: 8, rag: 8, openai: 1 } }, ratePerSec: 25 },
 ];
 

@@ -1,6 +1,6 @@
 import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { countsItself, EVICTING_SHARE, FEWEST_LOOKUPS, hitShares, isEvicting, isFilling, LOW_HIT_SHARE, lookupsIn, THROUGH, throughShare, WARMING_GAIN } from '../signs/cache.ts';
 import { shareOfPresent } from '../signs/request-time.ts';
 import { countOf, FEWEST_READINGS, levelOf, onsetOf, standsFor, totalOf } from '../window.ts';
@@ -45,13 +45,13 @@ export const cache: Rule = {
       hardError: isOom || isRejecting,
       onset: onsetOf(series('redis.evictions'), (value) => value > 0) ?? (isLow ? onsetOf(hitShares(situation), (value) => value < LOW_HIT_SHARE) : null),
       evidence: [
-        share === null ? null : sign(isLow, 'redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `hit ratio ${share.toFixed(2)} over ${say(lookups)} look-ups`),
-        evicts || isLow ? sign(isLow && evicts, 'redis.evictions', totalOf(series('redis.evictions'), judged) ?? 0, 0, evicts ? `${say(totalOf(series('redis.evictions'), judged) ?? 0)} keys evicted` : 'nothing was evicted') : null,
+        share === null ? null : sign(isLow, 'redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `hit ratio ${share.toFixed(2)} over ${sayMany(lookups, 'look-up', 'look-ups')}`),
+        evicts || isLow ? sign(isLow && evicts, 'redis.evictions', totalOf(series('redis.evictions'), judged) ?? 0, 0, evicts ? `${sayMany(totalOf(series('redis.evictions'), judged) ?? 0, 'key', 'keys')} evicted` : 'nothing was evicted') : null,
         isLow && isReaching ? sign(true, 'postgres.commits', through, 1, `${through.toFixed(1)} transactions of the database for each miss`) : null,
         used !== null && evicts ? sign(isLow, 'redis.memory_used', used, 100, `${say(used)} % of maxmemory in use`) : null,
         isBusy ? sign(true, 'redis.main_thread_cpu', thread, BUSY_THREAD_PERCENT, `its one thread uses ${say(thread)} % of a core`) : null,
-        isOom ? sign(true, 'redis.oom_errors', totalOf(series('redis.oom_errors'), judged) ?? 0, 0, `${say(totalOf(series('redis.oom_errors'), judged) ?? 0)} writes refused for want of memory`) : null,
-        isRejecting ? sign(true, 'redis.rejected', totalOf(series('redis.rejected'), judged) ?? 0, 0, `${say(totalOf(series('redis.rejected'), judged) ?? 0)} connections refused at maxclients`) : null,
+        isOom ? sign(true, 'redis.oom_errors', totalOf(series('redis.oom_errors'), judged) ?? 0, 0, `${sayMany(totalOf(series('redis.oom_errors'), judged) ?? 0, 'write', 'writes')} refused for want of memory`) : null,
+        isRejecting ? sign(true, 'redis.rejected', totalOf(series('redis.rejected'), judged) ?? 0, 0, `${sayMany(totalOf(series('redis.rejected'), judged) ?? 0, 'connection', 'connections')} refused at maxclients`) : null,
       ],
       contradictions: isOom || isRejecting || isBusy ? [] : [isFilling(situation), sharedWithQueues(situation), cheapMisses(situation, isReaching)],
     });

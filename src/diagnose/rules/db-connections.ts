@@ -1,6 +1,6 @@
 import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Finding, Rule, Situation } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { sendsStatements } from '../signs/cache.ts';
 import { isHeldOpen, isLocked, isSaturated, isUsedElsewhere } from '../signs/database.ts';
 import { poolLaw } from '../signs/laws.ts';
@@ -70,9 +70,9 @@ function judgePool(situation: Situation, slots: number | null): Finding {
     law: poolLaw(situation),
     onset: onsetOf(waiting, (value) => value >= 1, WAITING_READINGS) ?? onsetOf(series('postgres.connections_used'), (value) => value >= SLOTS_FULL_PERCENT),
     evidence: [
-      waits === null ? null : sign(isWaiting, 'postgres.pool_waiting', waits, 1, stretch > 0 ? `${say(waits)} requests wait for a connection on average, without a pause for ${stretchSeconds(waiting, judged, (value) => value >= 1)} s` : 'nobody waits for a connection'),
+      waits === null ? null : sign(isWaiting, 'postgres.pool_waiting', waits, 1, stretch > 0 ? `${sayMany(waits, 'request waits', 'requests wait')} for a connection on average, without a pause for ${stretchSeconds(waiting, judged, (value) => value >= 1)} s` : 'nobody waits for a connection'),
       acquireMs === null || queryMs === null ? null : sign(isWaiting && isLonger, 'postgres.pool_acquire_time', acquireMs, queryMs, `acquiring takes ${say(acquireMs)} ms, using ${say(queryMs)} ms`),
-      isRefused ? sign(true, 'postgres.connection_errors', refused, 0, `${say(refused)} requests got no connection at all`) : null,
+      isRefused ? sign(true, 'postgres.connection_errors', refused, 0, `${sayMany(refused, 'request', 'requests')} got no connection at all`) : null,
       fullness !== null && fullness >= NEARLY_FULL_PERCENT ? sign(true, 'postgres.pool_used', used ?? 0, size ?? 0, `${say(used ?? 0)} of ${say(size ?? 0)} connections of the pool in use`) : null,
       slots === null ? null : sign(areSlotsFull, 'postgres.connections_used', slots, SLOTS_FULL_PERCENT, `${say(slots)} % of the server’s slots in use`),
     ],
@@ -102,7 +102,7 @@ function judgeServer(situation: Situation): Finding {
   return found({
     necessary: true, sufficient: false,
     onset: onsetOf(active, (value) => value === low, PINNED_READINGS),
-    evidence: [sign(true, 'postgres.active', low, present, `${say(low)} statements are at work all the time, never more, while ${say(present)} requests are present: a pool of ${say(low)} would look like this; ${missing}`)],
+    evidence: [sign(true, 'postgres.active', low, present, `${sayMany(low, 'statement is', 'statements are')} at work all the time, never more, while ${sayMany(present, 'request is', 'requests are')} present: a pool of ${say(low)} would look like this; ${missing}`)],
     contradictions: [isLocked(situation), isHeldOpen(situation), isSaturated(situation), sendsStatements(situation)],
   });
 }

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/report.ts';
 import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { sendsStatements } from '../signs/cache.ts';
 import { isLocked, isSaturated, SEEN_SHARE } from '../signs/database.ts';
 import { LATE_MS, loopOf } from '../signs/event-loop.ts';
@@ -85,7 +85,7 @@ function notSeen(situation: Situation, queryMs: number | null, active: number | 
   const expected = ((perSec ?? 0) * (queryMs ?? 0)) / 1000;
   return [
     active === null && lagMs !== null && lagMs > LATE_MS ? against('node.event_loop_lag', lagMs, LATE_MS, `the application’s clock is ${say(lagMs)} ms late: it times its own event loop`) : null,
-    active !== null && expected >= 1 && active < SEEN_SHARE * expected ? against('postgres.active', active, expected, `${say(expected)} statements would be under way by the application’s clock, the server sees ${say(active)}: the time is spent outside it`) : null,
+    active !== null && expected >= 1 && active < SEEN_SHARE * expected ? against('postgres.active', active, expected, `${sayMany(expected, 'statement', 'statements')} would be under way by the application’s clock, the server sees ${say(active)}: the time is spent outside it`) : null,
   ];
 }
 

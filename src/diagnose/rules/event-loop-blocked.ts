@@ -50,9 +50,9 @@ export const eventLoopBlocked: Rule = {
   },
 };
 
-function starved(situation: Situation, { waited, isStarved }: Loop): Evidence | null {
+function starved(situation: Situation, { waited, isStarved, isHeldClearly }: Loop): Evidence | null {
   if (isStarved && waited !== null) return against('node.run_queue_wait', waited, RUN_QUEUE_WAIT_PERCENT, `the process waits ${say(waited)} % of the time for a core: others starve it`);
-  const short = waited === null ? isHostShort(situation) : null;
+  const short = waited === null && !isHeldClearly ? isHostShort(situation) : null;
   return short && { ...short, text: `${short.text}: the loop may be starved, not blocked` };
 }
 

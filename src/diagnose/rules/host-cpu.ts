@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/report.ts';
 import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { BUSY_CPU_PERCENT, LATE_MS, loopOf, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
 import { FULL_PERCENT, isForeignLoad, PRESSURE_PERCENT, QUEUED_PERCENT, STEAL_PERCENT, THROTTLED_PERCENT } from '../signs/host.ts';
 import { cpuLaw } from '../signs/laws.ts';
@@ -14,7 +14,7 @@ export const hostCpu: Rule = {
   metrics: ['host.cpu'],
   about: {
     necessary: `the host’s CPU is in use ${FULL_PERCENT} %, or the control group is held back in ${THROTTLED_PERCENT} % of its periods, or the hypervisor gives ${STEAL_PERCENT} % to others.`,
-    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core, or its event loop is ${LATE_MS} ms late, or the capacity law agrees.`,
+    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core, or (where that is not told) its event loop is ${LATE_MS} ms late and gets a quarter of its fair share of a core at least, or the capacity law agrees.`,
     law: 'requests a second at most = cores ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
     contradicted: [`the application’s one thread needs ${BUSY_CPU_PERCENT} % of a core (it is full before the host is)`, 'as many statements of the database on the CPU as there are cores, in step with the load (it is the database)'],
     remarks: 'Whether the load or somebody else fills the host is told by what a request cost at a quarter of the load.',
@@ -32,7 +32,7 @@ export const hostCpu: Rule = {
     const law = cpuLaw(situation, 'host.cpu', cores);
     const waits = waitsOf(situation, loop);
     // A full host alone may serve everybody in time, and whatever harms them be something else.
-    const isFelt = loop.isStarved || loop.isLate || law?.agrees === true;
+    const isFelt = loop.isStarved || (loop.waited === null && loop.isLate && !loop.isHeldClearly) || law?.agrees === true;
     return found({
       necessary: isFull || isHeldBack || isStolen,
       sufficient: (isHeldBack || isStolen || (isFull && waits.length > 0)) && isFelt,
@@ -54,7 +54,7 @@ function waitsOf({ series, judged }: Situation, { waited, isStarved }: Loop): Ev
   const [pressure, queued] = [levelOf(series('host.cpu_pressure'), judged) ?? 0, levelOf(series('host.run_queue_wait'), judged) ?? 0];
   return [
     ...(pressure >= PRESSURE_PERCENT ? [sign(true, 'host.cpu_pressure', pressure, PRESSURE_PERCENT, `some task waits for a CPU ${say(pressure)} % of the time`)] : []),
-    ...(queued >= QUEUED_PERCENT ? [sign(true, 'host.run_queue_wait', queued, QUEUED_PERCENT, `${say(queued / 100)} tasks wait in front of each CPU`)] : []),
+    ...(queued >= QUEUED_PERCENT ? [sign(true, 'host.run_queue_wait', queued, QUEUED_PERCENT, `${sayMany(queued / 100, 'task waits', 'tasks wait')} in front of each CPU`)] : []),
     ...(isStarved && waited !== null ? [sign(true, 'node.run_queue_wait', waited, RUN_QUEUE_WAIT_PERCENT, `the application’s process waits ${say(waited)} % of the time for a core`)] : []),
   ];
 }
@@ -68,5 +68,5 @@ function ownDatabase(situation: Situation): Evidence | null {
   const { series, judged, cores } = situation;
   const computing = levelOf(series('postgres.active_on_cpu'), judged);
   if (computing === null || cores === null || computing < cores || isForeignLoad(situation)) return null;
-  return against('postgres.active_on_cpu', computing, cores, `${say(computing)} statements of the database compete for ${say(cores)} cores, in step with the load: it is the database`);
+  return against('postgres.active_on_cpu', computing, cores, `${sayMany(computing, 'statement', 'statements')} of the database for ${sayMany(cores, 'core', 'cores')}, in step with the load: it is the database`);
 }

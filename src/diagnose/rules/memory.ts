@@ -1,6 +1,6 @@
 import { found, notEnoughData, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { GC_PERCENT } from '../signs/event-loop.ts';
 import { levelOf, onsetOf, totalOf, trendOf } from '../window.ts';
 
@@ -51,7 +51,7 @@ export const memory: Rule = {
         used === null ? null : sign(isFull, 'host.memory', used, FULL_PERCENT, `${say(used)} % of the memory in use`),
         presses ? sign(true, 'host.memory_pressure', pressure, PRESSURE_PERCENT, `some task waits for memory ${say(pressure)} % of the time`) : null,
         isFull && fetched >= FETCHED_PAGES_PER_SEC ? sign(true, 'host.major_faults', fetched, FETCHED_PAGES_PER_SEC, `${say(fetched)} pages a second are fetched back from a disk`) : null,
-        killed > 0 && (collects || presses || isFull) ? sign(true, 'host.oom_kills', killed, 0, `${say(killed)} processes were killed for want of memory`) : null,
+        killed > 0 && (collects || presses || isFull) ? sign(true, 'host.oom_kills', killed, 0, `${sayMany(killed, 'process was', 'processes were')} killed for want of memory`) : null,
       ],
     });
   },

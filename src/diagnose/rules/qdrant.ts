@@ -1,6 +1,6 @@
 import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { isHostShort } from '../signs/host.ts';
 import { searchLaw } from '../signs/laws.ts';
 import { DEGRADED_FACTOR, requestShare, TIME_SHARE } from '../signs/request-time.ts';
@@ -49,7 +49,7 @@ export const qdrant: Rule = {
         share === null ? null : sign(isSlow && dominates, 'qdrant.search_mean', share * 100, TIME_SHARE * 100, `searches are ${say(share * 100)} % of the time requests take`),
         isSlow && faults > MAJOR_FAULTS_PER_SEC ? sign(true, 'qdrant.major_faults', faults, MAJOR_FAULTS_PER_SEC, `${say(faults)} major page faults a second: the index is read from disk`) : null,
         isOver ? sign(true, 'qdrant.quota_exceeded', 1, 0, 'its quota of memory or disk is exceeded') : null,
-        refused > 0 ? sign(isSlow || isOver, 'qdrant.errors', refused, 0, `${say(refused)} searches were not answered with 200`) : null,
+        refused > 0 ? sign(isSlow || isOver, 'qdrant.errors', refused, 0, `${sayMany(refused, 'search was', 'searches were')} not answered with 200`) : null,
       ],
       contradictions: [short === null || isOver ? null : against(short.metric ?? 'host.cpu', short.observed ?? 0, short.limit ?? 0, `${short.text}: the search may be starved, not slow`)],
     });

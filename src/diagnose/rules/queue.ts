@@ -1,7 +1,7 @@
 import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Evidence } from '../../model/report.ts';
 import type { Rule, Situation } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { jobLaw } from '../signs/laws.ts';
 import { levelOf, medianOf, onsetOf, quantileOf, standsFor, trendOf } from '../window.ts';
 
@@ -48,7 +48,7 @@ export const queue: Rule = {
       law: jobLaw(situation),
       onset: onsetOf(waiting, (value) => value >= GROWTH_JOBS),
       evidence: [
-        sign(grows || stands, 'queue.depth', trend?.last ?? depth, (trend?.first ?? 0) + GROWTH_JOBS, grows ? `the queue${name} grows from ${say(trend.first)} to ${say(trend.last)} jobs` : `${say(depth)} jobs wait on the mean${name === '' ? '' : ` in the queue${name}`}`),
+        sign(grows || stands, 'queue.depth', trend?.last ?? depth, (trend?.first ?? 0) + GROWTH_JOBS, grows ? `the queue${name} grows from ${say(trend.first)} to ${sayMany(trend.last, 'job', 'jobs')}` : `${sayMany(depth, 'job waits', 'jobs wait')} on the mean${name === '' ? '' : ` in the queue${name}`}`),
         grows || stands ? busy : null,
         (grows || stands) && isOld ? sign(true, 'queue.age', ageMs, OLD_MS, `the oldest has waited ${say(ageMs / 1000)} s in the median second`) : null,
       ],
@@ -62,7 +62,12 @@ function deepestOf(situation: Situation): { situation: Situation; name: string }
   const depths = situation.instances('queue.depth').map((name) => ({ name, depth: levelOf(situation.series('queue.depth', name), situation.judged) ?? 0 }));
   const deepest = depths.reduce<(typeof depths)[number] | null>((most, one) => (most === null || one.depth > most.depth ? one : most), null);
   if (deepest === null || depths.length < 2) return { situation, name: '' };
-  return { situation: { ...situation, series: (metric) => situation.series(metric, deepest.name) }, name: ` "${deepest.name}"` };
+  return { situation: { ...situation, series: (metric) => situation.series(metric, deepest.name) }, name: isAddress(deepest.name) ? '' : ` "${deepest.name}"` };
+}
+
+/** An application that tells of its queue has an address, and the queue no name there. */
+function isAddress(name: string): boolean {
+  return /:\d+(\/|$)/.test(name);
 }
 
 /** The workers have no moment's rest. */
@@ -72,7 +77,7 @@ function busyWorkers({ series, judged }: Situation): Evidence | null {
   const active = series('queue.active');
   const [low, high] = [quantileOf(active, judged, 0.1), quantileOf(active, judged, 0.9)];
   if (medianOf(active, judged) === null || low === null || high === null || high === 0 || low < STEADY_SHARE * high) return null;
-  return sign(true, 'queue.active', low, STEADY_SHARE * high, `${say(high)} jobs are worked on all the time: no worker rests`);
+  return sign(true, 'queue.active', low, STEADY_SHARE * high, `${sayMany(high, 'job is', 'jobs are')} worked on all the time: no worker rests`);
 }
 
 function stopped({ series, judged }: Situation): (Evidence | null)[] {
@@ -84,5 +89,5 @@ function stopped({ series, judged }: Situation): (Evidence | null)[] {
 
 function failing({ series, judged }: Situation): Evidence | null {
   const [failed, done] = [levelOf(series('queue.worker_failures'), judged) ?? 0, levelOf(series('queue.processing_rate'), judged) ?? 0];
-  return failed > 0 && failed >= FAILING_SHARE * (failed + done) ? against('queue.worker_failures', failed, FAILING_SHARE * (failed + done), `${say(failed)} jobs a second fail, ${say(done)} are done: it is the jobs`) : null;
+  return failed > 0 && failed >= FAILING_SHARE * (failed + done) ? against('queue.worker_failures', failed, FAILING_SHARE * (failed + done), `${sayMany(failed, 'job', 'jobs')} a second fail, ${say(done)} are done: it is the jobs`) : null;
 }

@@ -1,6 +1,6 @@
 import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { medianOf, onsetOf, trendOf } from '../window.ts';
 
 /** Somebody who saves and looks again within a tenth of a second is a program; the scaling documents ask for less than 100 ms. */
@@ -36,7 +36,7 @@ export const replicaLag: Rule = {
       evidence: [
         sign(isLate, 'postgres.replica_lag', middleMs, LATE_MS, `the replica is ${say(middleMs)} ms behind in the median second`),
         isLate && grows ? sign(true, 'postgres.replica_lag', trend.last, trend.first, `and falls back from ${say(trend.first)} to ${say(trend.last)} ms`) : null,
-        isLate && behind !== null && behind > 0 ? sign(true, 'postgres.replica_bytes_behind', behind, 0, `${say(behind)} bytes of log are not replayed yet`) : null,
+        isLate && behind !== null && behind > 0 ? sign(true, 'postgres.replica_bytes_behind', behind, 0, `${sayMany(behind, 'byte', 'bytes')} of log not replayed yet`) : null,
       ],
       contradictions: [behind === 0 ? against('postgres.replica_bytes_behind', 0, 0, 'it has replayed everything that it received: nothing was written, or replication has stopped') : null],
     });

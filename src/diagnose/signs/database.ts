@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/report.ts';
 import { against } from '../finding.ts';
 import type { Situation } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { levelOf } from '../window.ts';
 import { DEGRADED_FACTOR, growthOf } from './request-time.ts';
 
@@ -20,11 +20,16 @@ export const SEEN_SHARE = 0.3;
 /** Where nobody knows how many cores it has: most statements compute, and take twice as long as at a quarter of the load. */
 const MOSTLY_SHARE = 0.8;
 
+/** `3 of 4 active statements wait`. Counted a second apart they may not fit: more cannot wait than are active. */
+export function ofActive(waiting: number, active: number): string {
+  return `${say(waiting)} of ${sayMany(Math.max(active, waiting), 'active statement waits', 'active statements wait')}`;
+}
+
 /** Statements wait for locks: the others are held up by it, or will be. */
 export function isLocked({ series, judged }: Situation): Evidence | null {
   const [locks, active] = [levelOf(series('postgres.lock_waiting'), judged) ?? 0, levelOf(series('postgres.active'), judged) ?? 0];
   if (locks < 1 || locks < LOCK_SHARE * active) return null;
-  return against('postgres.lock_waiting', locks, LOCK_SHARE * active, `${say(locks)} of ${say(active)} active statements wait for a lock: it is the lock`);
+  return against('postgres.lock_waiting', locks, LOCK_SHARE * active, `${ofActive(locks, active)} for a lock: it is the lock`);
 }
 
 /** Connections stand idle inside transactions: the application keeps them while it does something else. */
@@ -32,7 +37,7 @@ export function isHeldOpen({ series, judged }: Situation): Evidence | null {
   const held = levelOf(series('postgres.idle_in_transaction'), judged) ?? 0;
   const pool = levelOf(series('postgres.pool_max'), judged) ?? levelOf(series('postgres.connections'), judged) ?? 0;
   if (pool <= 0 || held < 1 || held < HELD_SHARE * pool) return null;
-  return against('postgres.idle_in_transaction', held, HELD_SHARE * pool, `${say(held)} of ${say(pool)} connections are held idle in a transaction: the application keeps them`);
+  return against('postgres.idle_in_transaction', held, HELD_SHARE * pool, `${say(held)} of ${sayMany(pool, 'connection is', 'connections are')} held idle in a transaction: the application keeps them`);
 }
 
 /** The database has no more to give: its statements compete for cores, for the disk, or for latches. */
@@ -42,12 +47,12 @@ export function isSaturated(situation: Situation): Evidence | null {
   const computing = levelOf(series('postgres.active_on_cpu'), judged) ?? 0;
   const reading = levelOf(series('postgres.io_waiting'), judged) ?? 0;
   const latched = levelOf(series('postgres.latch_waiting'), judged) ?? 0;
-  if (cores !== null && computing >= COMPUTING_SHARE * cores) return against('postgres.active_on_cpu', computing, cores, `${say(computing)} statements compete for ${say(cores)} cores: it is the database’s CPU`);
+  if (cores !== null && computing >= COMPUTING_SHARE * cores) return against('postgres.active_on_cpu', computing, cores, `${sayMany(computing, 'statement competes', 'statements compete')} for ${sayMany(cores, 'core', 'cores')}: it is the database’s CPU`);
   if (cores === null && computing >= 2 && computing >= MOSTLY_SHARE * active && (growthOf(situation, 'postgres.query_time') ?? 0) >= DEGRADED_FACTOR) {
     return against('postgres.active_on_cpu', computing, MOSTLY_SHARE * active, `${say(computing)} of ${say(active)} active statements compute, and take longer than at a quarter of the load: it is the database’s CPU`);
   }
-  if (reading >= 1 && reading >= READING_SHARE * active) return against('postgres.io_waiting', reading, READING_SHARE * active, `${say(reading)} of ${say(active)} active statements wait for the disk: it is the database’s storage`);
-  if (latched >= 1 && latched >= LATCH_SHARE * active) return against('postgres.latch_waiting', latched, LATCH_SHARE * active, `${say(latched)} of ${say(active)} active statements fight for the same pages`);
+  if (reading >= 1 && reading >= READING_SHARE * active) return against('postgres.io_waiting', reading, READING_SHARE * active, `${ofActive(reading, active)} for the disk: it is the database’s storage`);
+  if (latched >= 1 && latched >= LATCH_SHARE * active) return against('postgres.latch_waiting', latched, LATCH_SHARE * active, `${say(latched)} of ${sayMany(active, 'active statement fights', 'active statements fight')} for the same pages`);
   return null;
 }
 
@@ -59,5 +64,5 @@ export function isUsedElsewhere({ series, judged }: Situation): Evidence | null 
   const used = levelOf(series('postgres.pool_used'), judged);
   const active = levelOf(series('postgres.active'), judged);
   if (used === null || active === null || used < 2 || active >= SEEN_SHARE * used) return null;
-  return against('postgres.active', active, SEEN_SHARE * used, `${say(used)} connections are handed out, and the server sees ${say(active)} at work: the application holds them for something else`);
+  return against('postgres.active', active, SEEN_SHARE * used, `${sayMany(used, 'connection is', 'connections are')} handed out, and the server sees ${say(active)} at work: the application holds them for something else`);
 }

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/report.ts';
 import { against } from '../finding.ts';
 import type { Situation } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { levelOf } from '../window.ts';
 
 /** From 90 % on the wait for a core grows faster than the work: at ρ = 0.9 it is nine service times (M/M/1). */
@@ -30,7 +30,7 @@ function shortnessIn({ series, judged }: Situation): Evidence | null {
   const [cpu, pressure, queued] = [levelOf(series('host.cpu'), judged), levelOf(series('host.cpu_pressure'), judged), levelOf(series('host.run_queue_wait'), judged)];
   if (cpu === null || cpu < EXHAUSTED_PERCENT) return null;
   if (pressure !== null && pressure >= PRESSURE_PERCENT) return against('host.cpu_pressure', pressure, PRESSURE_PERCENT, `tasks of this host wait for a CPU ${say(pressure)} % of the time`);
-  if (queued !== null && queued >= QUEUED_PERCENT) return against('host.run_queue_wait', queued, QUEUED_PERCENT, `${say(queued / 100)} tasks wait in front of each CPU of this host`);
+  if (queued !== null && queued >= QUEUED_PERCENT) return against('host.run_queue_wait', queued, QUEUED_PERCENT, `${sayMany(queued / 100, 'task waits', 'tasks wait')} in front of each CPU of this host`);
   return null;
 }
 

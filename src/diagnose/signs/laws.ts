@@ -1,6 +1,6 @@
 import { sign, type Law } from '../finding.ts';
 import type { Situation } from '../rule.ts';
-import { say } from '../say.ts';
+import { say, sayMany } from '../say.ts';
 import { levelOf, meanOf, type Window } from '../window.ts';
 
 /** Operational laws held within 2–5 % on these systems; from 10 % on they say something else than what was measured. */
@@ -21,7 +21,7 @@ export function poolLaw({ series, judged, instances }: Situation): Law | null {
   const limit = (servers * 1000) / holdMs;
   return {
     agrees: agrees(rate, limit),
-    evidence: sign(agrees(rate, limit), 'postgres.pool_acquires', rate, limit, `${say(servers)} connections ÷ ${say(holdMs)} ms = at most ${say(limit)}/s; measured ${say(rate)}/s`),
+    evidence: sign(agrees(rate, limit), 'postgres.pool_acquires', rate, limit, `${sayMany(servers, 'connection', 'connections')} ÷ ${say(holdMs)} ms = at most ${say(limit)}/s; measured ${say(rate)}/s`),
   };
 }
 
@@ -41,7 +41,7 @@ export function cpuLaw(situation: Situation, metric: 'host.cpu' | 'node.cpu', co
   const limit = cores / (usedCores / before);
   return {
     agrees: agrees(now, limit),
-    evidence: sign(agrees(now, limit), metric, now, limit, `${say((1000 * usedCores) / before)} ms of CPU a request at a quarter of the load: ${say(cores)} ${cores === 1 ? 'core carries' : 'cores carry'} at most ${say(limit)}/s; measured ${say(now)}/s`),
+    evidence: sign(agrees(now, limit), metric, now, limit, `${say((1000 * usedCores) / before)} ms of CPU a request at a quarter of the load: ${sayMany(cores, 'core carries', 'cores carry')} at most ${say(limit)}/s; measured ${say(now)}/s`),
   };
 }
 
@@ -65,7 +65,7 @@ export function jobLaw({ series, judged }: Situation): Law | null {
   const limit = (active * 1000) / jobMs;
   return {
     agrees: agrees(rate, limit),
-    evidence: sign(agrees(rate, limit), 'queue.processing_rate', rate, limit, `${say(active)} jobs at once ÷ ${say(jobMs)} ms = at most ${say(limit)}/s; measured ${say(rate)}/s`),
+    evidence: sign(agrees(rate, limit), 'queue.processing_rate', rate, limit, `${sayMany(active, 'job', 'jobs')} at once ÷ ${say(jobMs)} ms = at most ${say(limit)}/s; measured ${say(rate)}/s`),
   };
 }
 
