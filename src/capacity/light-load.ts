@@ -18,13 +18,22 @@ export interface LightLoad {
   readonly countAt: (journey: string, second: number) => number;
 }
 
-/** The open load of the load suite; null where there was none. */
+/** The open load of the load suite, or the calmest stages of a search; null where there was none. */
 export function lightLoadOf(run: Run): LightLoad | null {
-  const steps = run.steps.filter(({ suite, model }) => suite === 'load' && model === 'open');
+  const steps = run.stress === undefined ? run.steps.filter(({ suite, model }) => suite === 'load' && model === 'open') : calmStages(run);
   const clock = clockOf(run);
   const windows = steps.flatMap((step) => [...windowsOf(clock, step, 'reference'), ...windowsOf(clock, step, 'judged')]);
   const throughput = httpSeries(clock, steps, 'http.throughput');
   return windows.length === 0 || throughput === null ? null : { steps, windows, throughput, asked: journeysAsked(run), countAt: countsOf(run, steps) };
+}
+
+/** Stages this far below the highest load of a search are a light load; the lowest one is, whatever it is. */
+const CALM_SHARE = 0.4;
+
+function calmStages({ steps }: Run): RunStep[] {
+  const stages = steps.filter(({ model, stage }) => model === 'open' && stage !== undefined && stage.purpose !== 'recovery').toSorted((a, b) => (a.stage?.load ?? 0) - (b.stage?.load ?? 0));
+  const most = stages.at(-1)?.stage?.load ?? 0;
+  return stages.filter(({ stage }, at) => at === 0 || (stage?.load ?? 0) <= CALM_SHARE * most);
 }
 
 function journeysAsked(run: Run): Record<string, number> {

@@ -22,7 +22,7 @@ export function predictCapacity(run: Run, conditions: readonly Condition[]): Pre
   if (typeof seen === 'string') return { ratePerSec: null, reason: seen };
   const first = seen.reduce((a, b) => (b.ratePerSec.mid < a.ratePerSec.mid ? b : a));
   const { resource: { name, id, assumption }, utilization, ratePerSec } = first;
-  if (utilization >= SATURATED) return { ratePerSec: null, reason: `${name} was ${percent(utilization)} busy already: a load this near to the edge has no room to learn from; scaleplan stress searches it` };
+  if (isFull(first)) return { ratePerSec: null, reason: `${name} was ${percent(utilization)} busy already: a load this near to the edge has no room to learn from; scaleplan stress searches it` };
   const taken = assumption === null ? '' : `, taken for granted ${assumption}`;
   return { ratePerSec, resource: name, bottleneck: id, method: `predicted from ${name}, ${percent(utilization)} busy under this load, by the operational laws${taken}; scaleplan stress measures it` };
 }
@@ -35,6 +35,10 @@ export function limitsOf(run: Run, conditions: readonly Condition[]): readonly L
   if (resources.length === 0) return 'no probe read how busy a pool, the vector search or the event loop was';
   const limits = resources.flatMap((resource) => limitOf(resource, load, conditions) ?? []).filter(({ utilization }) => utilization >= LEAST_SEEN);
   return limits.length === 0 ? 'nothing that is read was busy enough for its share of the load to be seen' : limits;
+}
+
+export function isFull({ utilization }: Limit): boolean {
+  return utilization >= SATURATED;
 }
 
 function percent(share: number): string {

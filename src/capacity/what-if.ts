@@ -6,7 +6,7 @@ import type { Run } from '../model/run.ts';
 import { cacheRoomOf } from './cache-room.ts';
 import { times, usersOfRows, whole } from './foresee.ts';
 import { rateAt, type Limit } from './limit.ts';
-import { limitsOf } from './predict.ts';
+import { isFull, limitsOf } from './predict.ts';
 import type { Changes } from './read-changes.ts';
 
 /** The limits of a run, and what the same model says with some of its resources changed. Throws nothing: what cannot be said stands in `unknown`. */
@@ -15,7 +15,9 @@ export function whatIf(run: Run, plan: Plan, conditions: readonly Condition[], c
   const limits = limitsOf(run, conditions);
   const unknown: string[] = [];
   if (typeof limits === 'string') unknown.push(limits);
-  const rows: WhatIf['limits'][number][] = (typeof limits === 'string' ? [] : limits).map((limit) => {
+  const seen = typeof limits === 'string' ? [] : limits;
+  unknown.push(...seen.filter(isFull).map(({ resource }) => `${resource.name} was nearly always busy: a load this near to the edge has no room to learn from`));
+  const rows: WhatIf['limits'][number][] = seen.filter((limit) => !isFull(limit)).map((limit) => {
     const changed = changedRate(limit, plan, changes);
     return { bottleneck: limit.resource.id, name: limit.resource.name, now: whole(times(limit.ratePerSec, 1 / perUser)), then: whole(times(changed, 1 / perUser)) };
   });
