@@ -12,7 +12,7 @@ import { stageWindows } from '../stats/stages.ts';
 import { tally } from '../stats/tally.ts';
 import type { MeasuredStage } from '../stress/findings.ts';
 import { goalName, isDecidedLate, readGoal } from '../stress/goal.ts';
-import type { StagePurpose } from '../stress/evidence.ts';
+import type { GoalReading, StagePurpose } from '../stress/evidence.ts';
 
 /**
  * The thresholds whose edge is searched: those the phase must keep under load, all of what was asked for among them. A throughput in the
@@ -33,13 +33,32 @@ export function judgeStage(run: Run, step: RunStep, goals: readonly Condition[])
   return judge({ ...run, steps: [step] }, [{ suite: 'stress', conditions: goals }], { acceptNoise: false });
 }
 
+/** What the verdicts of one stage say to the search. */
+export function readGoals(step: RunStep, verdicts: readonly Verdict[], purpose: StagePurpose): GoalReading[] {
+  const isAllAnswered = lostShare(step) <= LITTLE_LOST;
+  return verdicts.flatMap((verdict) => readGoal(verdict, purpose, isAllAnswered) ?? []);
+}
+
+/** Half of the twentieth that may be missing. */
+const LITTLE_LOST = 0.025;
+
+/** Requests that failed, and those that the journeys which piled up have yet to make, of those that were sent; 1 where nothing tells. */
+function lostShare(step: RunStep): number {
+  const judged = judgedIntervals(step);
+  const sent = judged.reduce((sum, one) => sum + one.sent, 0);
+  if (step.shape.model !== 'open' || sent === 0) return 1;
+  const { requests, failed } = tally(judged.flatMap(({ rows }) => rows));
+  const skipped = judged.reduce((sum, one) => sum + one.skipped, 0);
+  return (failed + (Math.max(0, sent - requests) + skipped) * step.requestsPerArrival) / sent;
+}
+
 /** A stage as the search sees it, and as it is shown. */
 export function measureStage(run: Run, step: RunStep, plan: Plan, phase: Phase): MeasuredStage | null {
   const { stage } = step;
   if (stage === undefined || stage.purpose === 'recovery' || run.stress === undefined) return null;
   const { purpose, load, isHarmful } = stage;
   const verdicts = judgeStage(run, step, goalsAt(plan, phase, run.stress.by, load));
-  const goals = verdicts.flatMap((verdict) => readGoal(verdict, purpose) ?? []);
+  const goals = readGoals(step, verdicts, purpose);
   const isGeneratorLimit = step.generatorReasons.length > 0 || step.outcome.status === 'failed';
   const seconds = (step.endedAtMs - step.startedAtMs) / 1000;
   const figures = figuresOf(step);
@@ -57,7 +76,7 @@ function outcomeOf(verdicts: readonly Verdict[], purpose: StagePurpose, isGenera
   const broken = tell('fail');
   if (broken.length > 0 || isHarmful) return { outcome: 'breaks', told: isHarmful ? ['ended at once for the harm it did', ...broken] : broken };
   // What a short stage cannot decide, and what only few values keep open far from its limit, is no doubt about the stage.
-  const open = tell('inconclusive', (one) => purpose === 'confirm' || (!isDecidedLate(one.condition) && (readGoal(one, purpose)?.breakChance ?? 0) > CLEAR));
+  const open = tell('inconclusive', (one) => purpose === 'confirm' || (!isDecidedLate(one.condition) && (readGoals(step, [one], purpose)[0]?.breakChance ?? 0) > CLEAR));
   return open.length > 0 ? { outcome: 'open', told: open } : { outcome: 'holds', told: [] };
 }
 

@@ -2,11 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunStep } from '../model/run.ts';
 import { tally } from '../stats/tally.ts';
 import type { StageEvidence } from '../stress/evidence.ts';
-import { readGoal } from '../stress/goal.ts';
 import { nextStage, type NextStage, type SearchSettings } from '../stress/search.ts';
 import { isAtRest } from '../stress/recovery.ts';
 import { isEnough, LEAST_SECONDS, MOST_SECONDS } from '../stress/stage-end.ts';
-import { goalsAt, judgeStage, measureStage } from './stress-goals.ts';
+import { goalsAt, judgeStage, measureStage, readGoals } from './stress-goals.ts';
 import { confirmSeconds, leastLoadOf, shapeOf, startLoadOf } from './stress-load.ts';
 import { watchRecovery } from './stress-recovery.ts';
 import { playStage, sayLoad } from './stress-play.ts';
@@ -66,8 +65,8 @@ async function runStage(context: StressContext, next: Extract<NextStage, { do: '
     // A look costs the machine that also makes the load: none before it can decide anything.
     const isDue = purpose === 'confirm' ? judgedSeconds >= confirm.least || judgedSeconds % 5 === 0 : true;
     if (judgedSeconds <= LEAST_SECONDS || !isDue) return false;
-    const readings = judgeStage(context.runSoFar(), soFar, goals).flatMap((verdict) => readGoal(verdict, purpose) ?? []);
-    return isEnough({ purpose, judgedSeconds, leastSeconds: confirm.least, goals: readings });
+    const goalsRead = readGoals(soFar, judgeStage(context.runSoFar(), soFar, goals), purpose);
+    return isEnough({ purpose, judgedSeconds, leastSeconds: confirm.least, goals: goalsRead });
   }, signal);
 }
 

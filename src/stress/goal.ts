@@ -17,13 +17,16 @@ export function goalName(condition: Condition): string {
   return isDerived(condition) ? 'completed ≥ 95 % of what was asked for' : condition.text;
 }
 
-/** What a stage says of one threshold; null where it cannot be measured at all. */
-export function readGoal(verdict: Verdict, purpose: StagePurpose): GoalReading | null {
+/**
+ * What a stage says of one threshold; null where it cannot be measured at all. `isAllAnswered`: what was sent was answered, and nothing piled up. How
+ * many requests the journeys drew scatters by more than the twentieth that may be missing, so that says more of a short stage than the rate does.
+ */
+export function readGoal(verdict: Verdict, purpose: StagePurpose, isAllAnswered = false): GoalReading | null {
   const goal = { goal: goalName(verdict.condition), ...(isDecidedLate(verdict.condition) ? { isLate: true } : {}) };
   switch (verdict.status) {
     case 'pass': return { ...goal, breakChance: 1 - PROVEN, state: 'holds' };
     case 'fail': case 'warn': return { ...goal, breakChance: PROVEN, state: 'breaks' };
-    case 'inconclusive': return { ...goal, breakChance: openChance(verdict, purpose), state: 'open' };
+    case 'inconclusive': return { ...goal, breakChance: isAllAnswered && isDerived(verdict.condition) ? 1 - PROVEN : openChance(verdict, purpose), state: 'open' };
     default: return null;
   }
 }

@@ -77,10 +77,18 @@ function climb(settings: SearchSettings, usable: readonly StageEvidence[], stage
   const most = Math.min(next, ceiling);
   // Within a tenth of what can be made nothing new is to be learnt.
   const isAtCeiling = reached > 0 && most < reached * 1.1;
-  const isLate = reached > 0 && left < reserveAt(settings, reached) + shortStageSeconds(stages);
+  const isLate = reached > 0 && isTooLateFor(settings, reached, most, left, shortStageSeconds(stages));
   if (!isAtCeiling && !isLate) return stage(most, 'climb', left, reached === 0 ? 'the first step' : 'every threshold held so far');
   if (confirmsOf(stages) >= MOST_CONFIRMS || left < shortStageSeconds(stages)) return { do: 'end', end: endAtCeiling(stages) };
   return stage(reached * CONFIRM_BACKOFF ** confirmsOf(stages), 'confirm', left, isAtCeiling ? 'more cannot be made' : 'the time ends');
+}
+
+/**
+ * A step up that leaves no time to confirm what lies between the two loads is one too many, where the lower one can still be confirmed; where it
+ * cannot any more (few requests a second take long to prove a share of errors), going on shows more, for more of them come.
+ */
+function isTooLateFor(settings: SearchSettings, reached: number, next: number, left: number, short: number): boolean {
+  return left < 2 * short || (left < short + reserveAt(settings, Math.sqrt(reached * next)) && left >= reserveAt(settings, reached));
 }
 
 /** Down by halves, or at once to what was answered where that was less; one that answers nothing is asked once more, at the lowest load. */

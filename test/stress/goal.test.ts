@@ -30,6 +30,14 @@ describe('what a stage says of a threshold', () => {
     assert.ok(chance > 0.6, String(chance));
   });
 
+  it('takes "all was answered" for more than the number of requests the journeys drew, where the rate is derived, and a proven break for more than that', () => {
+    const drawn = condition('http.throughput >= 15.8 /s');
+    const derived = { ...drawn, source: null };
+    const reading = (given: typeof drawn, isAllAnswered: boolean): number => readGoal(verdict('http.p95 < 1 ms', { condition: given, observed: 16.4, low: 15.2, high: 17.6, limit: 15.8 }), 'search', isAllAnswered)?.breakChance ?? Number.NaN;
+    assert.ok(reading(derived, false) > 0.1 && reading(derived, true) <= 0.05);
+    assert.equal(readGoal(verdict('http.p95 < 1 ms', { condition: derived, status: 'fail' }), 'search', true)?.state, 'breaks');
+  });
+
   it('leaves shares of errors to the confirming stage, unless a break is proven', () => {
     const few = verdict('http.error_rate < 0.1 %', { observed: 0.3, low: 0.02, high: 1.2, limit: 0.1 });
     assert.ok((readGoal(few, 'search')?.breakChance ?? 1) < 0.2);
