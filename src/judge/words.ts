@@ -15,7 +15,8 @@ export function sayFigure({ observed, low, high, censored }: Figure, unit: Unit)
   if (low === observed && high === observed) return value;
   if (low === null && high === null) return value;
   if (high === null) return `${value} (at least ${sayValue(low ?? 0, unit)})`;
-  if (low === null || low <= 0) return `${value} (at most ${sayValue(high, unit)})`;
+  // Of a share only how large it may be counts; how small a rate may be decides whether a floor holds.
+  if (low === null || (low <= 0 && (observed === 0 || unit === '%'))) return `${value} (at most ${sayValue(high, unit)})`;
   return `${value} (${sayValue(low, unit)} to ${sayValue(high, unit)})`;
 }
 

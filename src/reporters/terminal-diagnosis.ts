@@ -28,7 +28,7 @@ export function diagnosisLines(report: Report, options: RenderOptions): string[]
     '',
     ...(sentence ? wrap(sentence, options.columns, '').map((line) => options.chalk.bold(line)) : []),
     ...labelled('harm', harm, options.columns),
-    ...diagnosis.bottlenecks.flatMap((one) => bottleneckLines(one, options)),
+    ...diagnosis.bottlenecks.flatMap((one, at) => bottleneckLines(one, counterSigns(diagnosis.bottlenecks, at), options)),
     ...unknownLines(diagnosis, options),
   ];
 }
@@ -45,16 +45,23 @@ export function outcomeSentence({ diagnosis, plan }: Report): string {
   return sentences[diagnosis.outcome];
 }
 
-function bottleneckLines(one: DiagnosedBottleneck, { chalk, columns }: RenderOptions): string[] {
+/** What speaks against a cause and its look-alikes; what an earlier cause was told of already is not told again. */
+export function counterSigns(causes: readonly DiagnosedBottleneck[], at: number): string[] {
+  const own = (causes[at]?.evidence ?? []).filter((sign) => !sign.for).map(({ text }) => text);
+  const told = new Set(causes.slice(0, at).flatMap(({ evidence }) => evidence.filter((sign) => !sign.for).map(({ text }) => text)));
+  const fresh = own.filter((text) => !told.has(text));
+  return fresh.length < own.length ? [...fresh, 'its other look-alikes: as above'] : fresh;
+}
+
+function bottleneckLines(one: DiagnosedBottleneck, against: readonly string[], { chalk, columns }: RenderOptions): string[] {
   const expected = one.milestone ? ` (expected at ${sayNumber(one.milestone.users)} users)` : '';
   const head = `${causeHeadOf(one)}${expected}`;
   const confidence = `confidence ${one.confidence.toFixed(2)}`;
   const isRoomy = widthOf(head) + 3 + widthOf(confidence) <= columns;
-  const signs = (isFor: boolean): string[] => one.evidence.filter((sign) => sign.for === isFor).map((sign) => sign.text);
   return [
     ...wrap(isRoomy ? head : `${head}, ${confidence}`, columns, '').map((line) => `${one.status === 'hit' ? chalk.red.bold(line) : chalk.yellow(line)}${isRoomy ? `   ${confidence}` : ''}`),
-    ...labelled('for', signs(true), columns),
-    ...labelled('against', signs(false), columns),
+    ...labelled('for', one.evidence.filter((sign) => sign.for).map(({ text }) => text), columns),
+    ...labelled('against', against, columns),
     ...labelled('remedy', [remedyOf(one)], columns),
   ];
 }

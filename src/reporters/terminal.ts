@@ -2,9 +2,9 @@ import type { ChalkInstance } from 'chalk';
 import type { Report } from '../model/report.ts';
 import { comparisonLines } from './comparison.ts';
 import { engineFindingLines } from './engine-findings.ts';
-import { createTeller, sayCriterion, type TellAssumptions } from './assumptions.ts';
+import { createTeller, type TellAssumptions } from './assumptions.ts';
 import { headlineOf, sentenceOf, titleOf, usersOf, type Headline, sayCutShort } from './headline.ts';
-import { widthOf, wrap, wrapItems } from './layout.ts';
+import { widthOf, wrap } from './layout.ts';
 import { plainReport } from './plain.ts';
 import type { Reporter, RenderOptions } from './reporter.ts';
 import { diagnosisLines, outlookLines, signLines } from './terminal-diagnosis.ts';
@@ -58,10 +58,11 @@ function paintHeadline(word: Headline, chalk: ChalkInstance): string {
   return word === 'FAIL' || word === 'INVALID' ? chalk.red.bold(word) : chalk.yellow.bold(word);
 }
 
-/** Criteria of the plan that no measurement decides. */
+/** Criteria of the plan that no measurement decides: the page lists them; here they would push the verdict off the screen. */
 function checklistLines({ plan, run, steps }: Report, { columns, chalk }: RenderOptions): string[] {
   if (plan.checklist.length === 0 || (run.interrupted !== null && steps.length === 0)) return [];
-  return [...wrapItems(['For people to judge:', ...plan.checklist.map(sayCriterion)], columns, '').map((line) => chalk.dim(line)), ''];
+  const count = plan.checklist.length;
+  return [...wrap(`For people to judge: ${count} ${count === 1 ? 'criterion' : 'criteria'} of the plan that no measurement decides, listed in the report.`, columns, '').map((line) => chalk.dim(line)), ''];
 }
 
 /** What a reader must know before trusting the figures: generator, probes, noise, target. */

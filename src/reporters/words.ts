@@ -94,14 +94,19 @@ export function sayObserved(verdict: Verdict): string {
 
 /** `(590–640)`, `(≤ 0.05)`, or nothing where there is no interval; in the unit the observation is said in. */
 export function sayBounds(verdict: Verdict): string {
-  const { low, high, observed } = verdict;
+  const { low, high, observed, condition } = verdict;
   if (observed === null || (low === null && high === null)) return '';
   const { by } = scaleOf(observed, unitOf(verdict));
-  // How little a rare error may be in truth is of no use to anybody.
-  if (low === null || low <= 0 || low < observed / 4) return high === null || high === observed ? '' : `(≤ ${sayNumber(high / by)})`;
+  // How little a rare error may be in truth is of no use to anybody; how little throughput may be decides.
+  if (low === null || (!isFloor(condition) && (low <= 0 || low < observed / 4))) return high === null || high === observed ? '' : `(≤ ${sayNumber(high / by)})`;
   if (high === null) return `(≥ ${sayNumber(low / by)})`;
   const [from, to] = [sayNumber(low / by), sayNumber(high / by)];
   return from === to ? '' : `(${from}–${to})`;
+}
+
+/** Whether too little is what the condition is about: a threshold with `>`, a sign with `<`. */
+function isFloor(condition: Condition): boolean {
+  return comparisonsOf(condition).some(({ op }) => op.startsWith('>') === (condition.kind === 'threshold') && op !== '==');
 }
 
 /** Unit of what was observed: of alternatives that which the verdict rests on. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
 import { widthOf } from '../../src/reporters/layout.ts';
+import { counterSigns } from '../../src/reporters/terminal-diagnosis.ts';
 import { terminal } from '../../src/reporters/terminal.ts';
 import { assertGolden } from './golden.ts';
 import { SAMPLES, sampleReport, type SampleName } from './sample-report.ts';
@@ -55,4 +56,14 @@ test('a milestone that was hit comes with what speaks for it, against it, the re
   assert.match(text, /^ {2}remedy +pool connections .*due by 400 users, 1–2 weeks,$/m);
   assert.match(text, /^Next: Qdrant vector search at 2,000 users/m);
   assert.match(text, /^Report: reports\/.*\/report\.html$/m);
+});
+
+test('what speaks against the look-alikes of one cause is not told again for the next', () => {
+  const report = sampleReport('failed');
+  const [first] = report.diagnosis.bottlenecks;
+  assert.ok(first);
+  const against = (text: string): typeof first.evidence[number] => ({ for: false, text, metric: 'host.cpu', observed: 1, limit: 2 });
+  const second = { ...first, id: 'host-cpu' as const, status: 'approaching' as const, milestone: null, evidence: [...first.evidence.filter((sign) => !sign.for), against('only here')] };
+  assert.deepEqual(counterSigns([first, second], 1), ['only here', 'its other look-alikes: as above']);
+  assert.deepEqual(counterSigns([first, second], 0), first.evidence.filter((sign) => !sign.for).map(({ text }) => text));
 });

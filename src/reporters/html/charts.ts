@@ -1,5 +1,5 @@
 import type { Evidence, Report } from '../../model/report.ts';
-import { escape } from './escape.ts';
+import { escape, prose } from './escape.ts';
 import type { ChartData, Panel } from './panels.ts';
 
 /** The milestone on the clock of latency and errors, one chart below the other, then everything else that was read. */
@@ -20,12 +20,17 @@ ${timeline.length === 0 ? '' : `<div class="charts timeline">${timeline.map((pan
 /** What users feel, above what the servers say. */
 const CLIENT_PANELS = ['latency', 'journeys', 'errors'];
 
+/** Each once: what speaks against one cause speaks against the next as well. */
 function signsOf({ metrics }: Panel, evidence: readonly Evidence[]): readonly Evidence[] {
-  return evidence.filter(({ metric }) => metric !== null && metrics.includes(metric));
+  const own = evidence.filter(({ metric }) => metric !== null && metrics.includes(metric));
+  return [...new Map(own.map((sign) => [`${sign.for} ${sign.text}`, sign])).values()];
 }
 
-function onsetText({ onsets }: ChartData): string {
-  return onsets.length === 0 ? '' : ' The upright line: where the sign of the bottleneck first stood.';
+function onsetText({ onsets, seconds }: ChartData): string {
+  const [first = 0] = seconds;
+  const before = onsets.filter(({ second }) => second < first).map(({ label }) => label);
+  const drawn = onsets.length > before.length ? ' An upright line: where the sign of the bottleneck first stood.' : '';
+  return before.length === 0 ? drawn : `${drawn} Before the first second here, under an earlier suite, stood already: ${escape(before.join(', '))}.`;
 }
 
 function explanation({ secondsPerPoint }: ChartData): string {
@@ -42,6 +47,6 @@ function controls(): string {
 
 function figure({ id, title, unit, limits }: Panel, signs: readonly Evidence[]): string {
   const named = limits.length > 0 ? `<p class="limits">${limits.map(({ label, isSign }) => `<span class="${isSign ? 'sign' : 'limit'}">${escape(label)}</span>`).join(' ')}</p>` : '';
-  const said = signs.map(({ for: isFor, text }) => `<li><span class="${isFor ? 'for' : 'against'}">${isFor ? 'for' : 'against'}</span> ${escape(text)}</li>`).join('');
+  const said = signs.map(({ for: isFor, text }) => `<li><span class="${isFor ? 'for' : 'against'}">${isFor ? 'for' : 'against'}</span> ${prose(text)}</li>`).join('');
   return `<figure><figcaption>${escape(title)}${unit === '1' ? '' : ` <span class="dim">${unit === '/s' ? 'per second' : `in ${escape(unit)}`}</span>`}</figcaption>${said ? `<ul class="said">${said}</ul>` : ''}<div class="chart" id="chart-${escape(id)}"></div>${named}<details class="data" data-chart="${escape(id)}"><summary>Figures of this chart</summary></details></figure>`;
 }

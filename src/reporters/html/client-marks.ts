@@ -53,13 +53,20 @@ export function drawOnsets(plot: Plot, onsets: ChartData['onsets'], palette: Pal
   ctx.save();
   ctx.strokeStyle = palette.ink;
   ctx.lineWidth = 1.5 * devicePixelRatio;
-  for (const { second } of onsets) {
+  ctx.fillStyle = palette.ink;
+  ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textBaseline = 'top';
+  for (const [at, { label, second }] of onsets.entries()) {
     const x = plot.valToPos(second, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
+    // On that side of the line where there is room; the next cause a line lower.
+    const isLeft = x + ctx.measureText(label).width + 8 * devicePixelRatio > bbox.left + bbox.width;
+    ctx.textAlign = isLeft ? 'right' : 'left';
+    ctx.fillText(label, x + (isLeft ? -4 : 4) * devicePixelRatio, bbox.top + (16 + 12 * at) * devicePixelRatio);
   }
   ctx.restore();
 }

@@ -2,9 +2,9 @@ import { BOTTLENECK_TITLES } from '../../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Report, ScopeSummary, StepSummary } from '../../model/report.ts';
 import { sayCriterion } from '../assumptions.ts';
 import { NOTHING_JUDGED, sayCutShort } from '../headline.ts';
-import { remedyOf } from '../terminal-diagnosis.ts';
+import { counterSigns, remedyOf } from '../terminal-diagnosis.ts';
 import { sayNumber, sayValue } from '../words.ts';
-import { escape } from './escape.ts';
+import { escape, prose } from './escape.ts';
 import { table, type Column } from './table.ts';
 
 /** Which bottleneck, why, what speaks against its look-alikes, and what to do. */
@@ -15,22 +15,21 @@ export function diagnosisSection({ diagnosis, run, steps }: Report): string {
     'not-enough-evidence': diagnosis.harm.length > 0 ? 'Users are harmed, and the evidence does not suffice to name the cause' : NOTHING_JUDGED, generator: 'The load generator was the limit',
   };
   const harm = list(diagnosis.harm.map(({ text }) => text));
-  return `<h2>${words[diagnosis.outcome]}</h2>${diagnosis.bottlenecks.map(causeBlock).join('')}
+  return `<h2>${words[diagnosis.outcome]}</h2>${diagnosis.bottlenecks.map((cause, at) => causeBlock(cause, counterSigns(diagnosis.bottlenecks, at))).join('')}
 ${harm ? `<h3>How users are harmed</h3>${harm}` : ''}`;
 }
 
-function causeBlock(cause: DiagnosedBottleneck): string {
+function causeBlock(cause: DiagnosedBottleneck, against: readonly string[]): string {
   const { id, confidence, status, evidence, milestone } = cause;
-  const signs = (isFor: boolean): string => list(evidence.filter((one) => one.for === isFor).map(({ text }) => text));
   const tone = status === 'hit' ? 'fail' : 'open';
   const users = milestone ? `<p>${status === 'hit' ? 'Hit' : 'Seen'} at the load of ${sayNumber(milestone.hitAtUsers)} users; the plan expects it at ${sayNumber(milestone.users)}.</p>` : '';
-  const rivals = signs(false);
+  const rivals = list(against);
   return `<section class="cause ${tone}"><h3>${escape(BOTTLENECK_TITLES[id])} <span class="${tone}-text">${status}</span> <span class="dim">confidence ${confidence.toFixed(2)}</span></h3>${users}
-<div class="signs"><div><h4>For it</h4>${signs(true)}</div>${rivals ? `<div><h4>Against it, and against its look-alikes</h4>${rivals}</div>` : ''}</div><p><strong>Remedy:</strong> ${escape(remedyOf(cause))}</p></section>`;
+<div class="signs"><div><h4>For it</h4>${list(evidence.filter((one) => one.for).map(({ text }) => text))}</div>${rivals ? `<div><h4>Against it, and against its look-alikes</h4>${rivals}</div>` : ''}</div><p><strong>Remedy:</strong> ${escape(remedyOf(cause))}</p></section>`;
 }
 
 export function list(texts: readonly string[]): string {
-  return texts.length === 0 ? '' : `<ul>${texts.map((text) => `<li>${escape(text)}</li>`).join('')}</ul>`;
+  return texts.length === 0 ? '' : `<ul>${texts.map((text) => `<li>${prose(text)}</li>`).join('')}</ul>`;
 }
 
 const TRAFFIC_COLUMNS: readonly Column[] = [

@@ -2,13 +2,13 @@ import type { Report, Verdict } from '../../model/report.ts';
 import { assumptionsNamed } from '../assumptions.ts';
 import { headlineOf, sentenceOf } from '../headline.ts';
 import { sayBounds, sayMetric, sayNumber, sayObserved, sayVerdictLimit } from '../words.ts';
-import { escape } from './escape.ts';
+import { escape, prose } from './escape.ts';
 import { table, type Column } from './table.ts';
 
 /** The verdict in one sentence, at the top. */
 export function verdictSection(report: Report): string {
   const word = headlineOf(report);
-  return `<div class="verdict ${word.toLowerCase()}"><strong>${word}</strong><p>${escape(sentenceOf(report))}</p></div>`;
+  return `<div class="verdict ${word.toLowerCase()}"><strong>${word}</strong><p>${prose(sentenceOf(report))}</p></div>`;
 }
 
 const THRESHOLD_COLUMNS: readonly Column[] = [
@@ -52,7 +52,7 @@ function verdictRow(verdict: Verdict, plan: Report['plan']): string[] {
   const title = condition.source ? ` title="${escape(condition.source.document)}"` : '';
   const optional = condition.required || condition.kind !== 'threshold' ? '' : `<br><span class="dim">not required${condition.reason ? `: ${escape(condition.reason)}` : ''}</span>`;
   const kind = condition.kind === 'threshold' ? '' : `<span class="dim">${condition.kind}</span> `;
-  const why = status === 'pass' || status === 'not-fired' ? '' : `<br><span class="dim">${escape(reason)}</span>`;
+  const why = status === 'pass' || status === 'not-fired' ? '' : `<br><span class="dim">${prose(reason)}</span>`;
   const assumed = assumptionsNamed(plan, condition.assumes).map(({ text, reason: because }) => `<details class="assumed"><summary>assumed: ${escape(text)}</summary><p class="dim">${escape(because)}</p></details>`).join('');
   return [
     `<span class="${tone}-text"><span aria-hidden="true">${mark} </span><span class="word">${status.replace('-', ' ').replace('not fired', 'quiet')}</span></span>`,
