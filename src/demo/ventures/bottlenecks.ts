@@ -63,8 +63,8 @@ export const VENTURES_BOTTLENECKS: readonly VenturesBottleneck[] = [
     what: 'vectors that do not fit into memory: every search reads them from a volume of 5 MB/s',
     // 4,000 vectors × 128 floats = 2.05 MB: 0.41 s a search, 2.4 searches/s, and 3.3 are asked for.
     changes: { vectorDiskBytesPerSec: 5_000_000 },
-    // 0.15 s a search, 6.8 searches/s, which is 68 requests/s.
-    stressChanges: { vectorDiskBytesPerSec: 14_000_000 },
+    // 0.14 s a search, 7.3 searches/s, which is 73 requests/s.
+    stressChanges: { vectorDiskBytesPerSec: 15_000_000 },
   },
   {
     id: 'cache',
@@ -81,8 +81,8 @@ export const VENTURES_BOTTLENECKS: readonly VenturesBottleneck[] = [
     // More would only fill the queue of connections that wait to be accepted (one is, in each turn of the loop),
     // and then nobody can see anything any more.
     changes: { forecastMs: 125 },
-    // One dashboard in five requests: at 70 requests/s 14 × 0.055 s = 0.77 of the core, before anything else.
-    stressChanges: { forecastMs: 55 },
+    // One dashboard in five requests: at 75 requests/s 15 × 0.05 s = 0.75 of the core, before anything else.
+    stressChanges: { forecastMs: 50 },
   },
   {
     id: 'db-query',
