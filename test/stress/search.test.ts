@@ -17,7 +17,7 @@ function stage(load: number, breakChance: number, more: Partial<StageEvidence> =
 describe('the search for the breaking point', () => {
   for (const [latencyNoise, capacityNoise, covers, confirms] of [[0.05, 0, 0.95, 0.93], [0.1, 0.02, 0.95, 0.9], [0.2, 0.02, 0.95, 0.9], [0.3, 0.03, 0.93, 0.8], [0.3, 0.05, 0.87, 0.8]] as const) {
     it(`finds the edge within ±10 % in 95 of 100 searches where seconds differ by ${latencyNoise * 100} % and the capacity wanders by ${capacityNoise * 100} %`, () => {
-      const trials = Array.from({ length: 250 }, (_, at) => {
+      const trials = Array.from({ length: 150 }, (_, at) => {
         const random = randomNumbers(at * 7919 + 1);
         const edge = 60 * Math.exp(random() * Math.log(5));
         return { ...playSearch({ edge, latencyNoise, capacityNoise }, settings, random), edge };
