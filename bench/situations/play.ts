@@ -11,12 +11,14 @@ import type { OpenStage } from '../../src/model/load.ts';
 import { FORMAT_VERSION, type Run } from '../../src/model/run.ts';
 import { findPhase } from '../../src/plan/resolve.ts';
 import { loadPlan } from '../../src/plan/load.ts';
+import { lightEngine } from './light-engine.ts';
 import type { Situation } from './situation.ts';
 import type { System } from './system.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** What is not judged, shorter than users have it: enough for a reference, and a minute less for every two recordings. */
 const UNJUDGED_SECONDS: Readonly<Record<string, number>> = { reference: 6, ramp: 1, 'warm-up': 2 };
+const MOST_LIGHT_PER_SEC = 500;
 /** Draining, and the start of an engine: whatever takes longer hangs. */
 const MOST_SECONDS = 60;
 
@@ -82,7 +84,9 @@ function shortened(step: PlannedStep): PlannedStep {
   const { shape } = step.load;
   if (shape.model !== 'open') return step;
   const stages = shape.stages.map((stage): OpenStage => (stage.judged ? stage : { ...stage, durationSeconds: UNJUDGED_SECONDS[stage.name] ?? stage.durationSeconds }));
-  return { ...step, load: { ...step.load, shape: { model: 'open', stages } } };
+  // What is to be too much for a generator needs a real one.
+  const engine = (step.load.ratePerSec ?? 0) > MOST_LIGHT_PER_SEC ? step.engine : lightEngine(step.engine);
+  return { ...step, engine, load: { ...step.load, shape: { model: 'open', stages } } };
 }
 
 function hostFor(limit: AbortSignal): Host {

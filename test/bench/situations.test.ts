@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { SITUATIONS } from '../../bench/situations/catalogue.ts';
 import { recordings } from '../../bench/situations/recording.ts';
@@ -47,18 +48,27 @@ describe('scoring', () => {
   });
 });
 
+/** One in five, whatever is added. */
+const SAMPLE = /^[0-2]/;
+
 describe('the recordings', async () => {
-  const kept = await recordings();
+  // As many as a test may take time for; the bench judges all of them.
+  const kept = await recordings((name) => SAMPLE.test(createHash('sha256').update(name).digest('hex')));
 
   it('are of situations that can be recorded again, with the same label', () => {
     for (const { name, label } of kept) assert.deepEqual(SITUATIONS.find((known) => known.name === name)?.label, label, name);
     assert.equal(new Set(SITUATIONS.map(({ name }) => name)).size, SITUATIONS.length);
   });
 
-  // As many as a test may take time for; the bench judges all of them.
-  for (const { name, label, run } of kept.slice(0, 24)) {
-    it(`${name}: ${label.join(' and ') || 'nothing'} is named`, async () => {
-      assert.deepEqual(toldBy((await reportOf(run)).diagnosis).named.map(({ id }) => id).sort(), [...label].sort());
-    });
-  }
+  it('are told right in nineteen of twenty, the healthy ones are left alone, and nothing is surely wrong', async () => {
+    const told = await Promise.all(kept.map(async ({ name, label, run }) => ({ name, label, told: toldBy((await reportOf(run)).diagnosis) })));
+    const sayAll = (wrong: typeof told): string => wrong.map((one) => `${one.name}: ${one.told.named.map(({ id }) => id).join(' and ') || one.told.outcome}`).join(', ');
+    const notRight = told.filter((one) => !isRight(one));
+    assert.ok(notRight.length <= Math.ceil(told.length / 20), sayAll(notRight));
+    const alarms = told.filter((one) => one.label.length === 0 && isWrong(one));
+    assert.deepEqual(alarms, [], sayAll(alarms));
+    const sure = told.filter((one) => one.told.named.some(({ id, confidence }) => confidence >= 0.9 && !one.label.includes(id)));
+    assert.deepEqual(sure, [], sayAll(sure));
+  });
 });
+

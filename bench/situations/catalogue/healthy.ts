@@ -46,7 +46,7 @@ const WITH_SIGNS: readonly Situation[] = [
   slow('healthy-slow-reports', 120, 4), slow('healthy-slow-storage', 80, 12), slow('healthy-slower-storage', 150, 6), slow('healthy-slow-at-a-third', 100, 11),
   during('healthy-short-locks', 'a job locks the entries of the reports for 25 ms at a time', hold('lock table financial_entries in access exclusive mode', 25, 400), { settings: { cacheReports: false } }),
   during('healthy-one-lock', 'one lock of 150 ms, every five seconds', hold('lock table financial_entries in access exclusive mode', 150, 5000), { settings: { cacheReports: false } }),
-  during('healthy-lock-nobody-wants', 'a session holds a table that nobody asks for', hold('lock table writes in share mode', 20_000, 100), { ratePerSec: 15, phase: '1' }),
+  during('healthy-lock-nobody-wants', 'a session holds a lock that nobody asks for', hold('select pg_advisory_xact_lock(42)', 20_000, 100), { ratePerSec: 15, phase: '1' }),
   during('healthy-forgotten-transaction', 'a session forgets its transaction, which locks nothing', hold('select 1', 30_000, 0)),
   from('healthy-idle-sessions', 'forty sessions of other programs that do nothing', takeSlots(36)),
   from('healthy-many-idle-sessions', 'nearly all slots are taken by sessions that do nothing, after the application has its own', takeSlots(46), { ratePerSec: 12 }),

@@ -14,7 +14,7 @@ export const hostCpu: Rule = {
   metrics: ['host.cpu'],
   about: {
     necessary: `the host’s CPU is in use ${FULL_PERCENT} %, or the control group is held back in ${THROTTLED_PERCENT} % of its periods, or the hypervisor gives ${STEAL_PERCENT} % to others.`,
-    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core, or (where that is not told) its event loop is ${LATE_MS} ms late and gets a quarter of its fair share of a core at least, or the capacity law agrees.`,
+    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its event loop is ${LATE_MS} ms late, and its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core (where that is not told: gets a quarter of its fair share of one at least); or the capacity law agrees.`,
     law: 'requests a second at most = cores ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
     contradicted: [`the application’s one thread needs ${BUSY_CPU_PERCENT} % of a core (it is full before the host is)`, 'as many statements of the database on the CPU as there are cores, in step with the load (it is the database)'],
     remarks: 'Whether the load or somebody else fills the host is told by what a request cost at a quarter of the load.',
@@ -32,7 +32,7 @@ export const hostCpu: Rule = {
     const law = cpuLaw(situation, 'host.cpu', cores);
     const waits = waitsOf(situation, loop);
     // A full host alone may serve everybody in time, and whatever harms them be something else.
-    const isFelt = loop.isStarved || (loop.waited === null && loop.isLate && !loop.isHeldClearly) || law?.agrees === true;
+    const isFelt = feels(loop) || law?.agrees === true;
     return found({
       necessary: isFull || isHeldBack || isStolen,
       sufficient: (isHeldBack || isStolen || (isFull && waits.length > 0)) && isFelt,
@@ -49,6 +49,12 @@ export const hostCpu: Rule = {
     });
   },
 };
+
+/** A loop that is in time is not starved, however often its process has to wait a moment; one that is late may be so for another reason. */
+function feels({ lagMs, isLate, isStarved, waited, isHeldClearly }: Loop): boolean {
+  if (lagMs === null) return isStarved;
+  return isLate && (waited === null ? !isHeldClearly : isStarved);
+}
 
 function waitsOf({ series, judged }: Situation, { waited, isStarved }: Loop): Evidence[] {
   const [pressure, queued] = [levelOf(series('host.cpu_pressure'), judged) ?? 0, levelOf(series('host.run_queue_wait'), judged) ?? 0];

@@ -17,6 +17,8 @@ export const IDLE_CPU_PERCENT = 50;
 export const RUN_QUEUE_WAIT_PERCENT = 20;
 /** A thread that wants its core and gets less than a quarter of its fair share of it: a difference of priority of 6 (each is a factor of 1.25) would explain that, and hardly anybody sets one. */
 const FAIR_PART = 0.25;
+/** Where nobody counts who waits for a core: three others in front of each, which is a crowd already. */
+const UNKNOWN_CROWD_PERCENT = 300;
 /** A fifth of the time collecting garbage: little is found in each collection. */
 export const GC_PERCENT = 20;
 
@@ -32,7 +34,7 @@ export interface Loop {
   readonly isBusy: boolean;
   /** Ready to run and not running. */
   readonly isStarved: boolean;
-  /** Its loop is occupied and gets far less than its share of a core: no crowd of others explains that, something holds it. False where its own wait for a core is known, or the crowd is not. */
+  /** Its loop is occupied and gets far less than its share of a core: no crowd of others explains that, something holds it. False where its own wait for a core is known: that tells. */
   readonly isHeldClearly: boolean;
   /** CPU it would need for the load that is sent, by what a request cost at a quarter of it, in % of a core; null without such a stage. */
   readonly needed: number | null;
@@ -57,8 +59,8 @@ export function loopOf(situation: Situation): Loop {
 
 /** With q tasks waiting in front of each CPU, each of them gets 1 of 1 + q: less is not for want of cores. */
 function isHeldClearly(utilization: number | null, cpu: number | null, queued: number | null): boolean {
-  if (utilization === null || cpu === null || queued === null || utilization < NEVER_RESTS_PERCENT) return false;
-  return cpu < (FAIR_PART * 100) / (1 + queued / 100);
+  if (utilization === null || cpu === null || utilization < NEVER_RESTS_PERCENT) return false;
+  return cpu < (FAIR_PART * 100) / (1 + (queued ?? UNKNOWN_CROWD_PERCENT) / 100);
 }
 
 /** Demand of one request (U = X·D below the knee) times the requests that are sent. */
