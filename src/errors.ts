@@ -33,6 +33,7 @@ const CODES = {
   'server-missing': EXIT.invalid,
   'server-failed': EXIT.invalid,
   'probe-refused': EXIT.invalid,
+  'experiment-failed': EXIT.invalid,
 } as const satisfies Record<string, ExitCode>;
 
 export type ErrorCode = keyof typeof CODES;

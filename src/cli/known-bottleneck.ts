@@ -23,3 +23,17 @@ export async function planForBottleneck(name: string | null, fallback: string): 
   }
   return fallback;
 }
+
+/** Most figures of bottlenecks are for it, and every plan has it. */
+const DEMO_PHASE = '2';
+/** One that has several instances on this machine, as an experiment needs them. */
+const EXPERIMENT_PHASE = '1';
+
+/** The phase that a demonstration's own figures are for, where nobody named one; null where nothing is demonstrated. `plan`: as it was named, null where it was not. */
+export async function ownPhase({ demo, during, target }: { readonly demo?: string; readonly during?: string; readonly target?: string }, plan: string | null): Promise<string | null> {
+  if (demo === undefined) return during !== undefined && target === undefined ? EXPERIMENT_PHASE : null;
+  const id = await planForBottleneck(demo, plan ?? APPLICATIONS[0]);
+  const application = APPLICATIONS.find((known) => known === (plan ?? id));
+  if (application === undefined) return DEMO_PHASE;
+  return (await applicationNamed(application)).bottlenecks.find((one) => one.id === demo)?.phase ?? DEMO_PHASE;
+}

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { EngineLoad } from '../engines/engine.ts';
 import { ScaleplanError } from '../errors.ts';
-import { comparisonsOf } from '../model/condition.ts';
+import type { ExperimentFacts } from '../model/experiment.ts';
 import { redact } from '../model/redact.ts';
 import { requestMix } from '../load/request-mix.ts';
 import type { Phase, Plan } from '../model/plan.ts';
@@ -10,17 +10,20 @@ import { FORMAT_VERSION, type Run, type RunStep, type Trial } from '../model/run
 import type { ProbeStatus, Sample } from '../model/sample.ts';
 import { conditionsFor } from '../plan/resolve.ts';
 import { startSampler } from '../probes/sampler.ts';
-import { FAILOVER_LIMIT_MS, measureFailover } from '../run/failover.ts';
 import { countDataRows } from '../scenario/data-rows.ts';
 import { describeEnvironment } from '../run/environment.ts';
 import { executeSteps, type PreparedStep } from '../run/execute.ts';
+import { generatorSamples } from '../run/generator-samples.ts';
 import { assertWritable, createRunFolder, type RunFolder } from '../run/store.ts';
+import type { PlannedExperiment } from './experiment.ts';
 import type { Host } from './host.ts';
 import type { ProgressStep } from './live-view.ts';
 import type { Progress } from './progress.ts';
+import { openExperiment } from './run-experiment.ts';
 import type { Settings } from './settings.ts';
 import { sayLoad, type PlannedStep } from './steps.ts';
 import type { Target } from './target.ts';
+import { tryFailover } from './try-failover.ts';
 import { toolVersion } from './version.ts';
 
 /** A request that takes longer than this is given up, unless the scenario says otherwise: what the engines' own defaults are. */
@@ -30,6 +33,8 @@ export interface RunRequest {
   readonly plan: Plan;
   readonly phase: Phase;
   readonly steps: readonly PlannedStep[];
+  /** What is done to the target while the load runs. */
+  readonly experiment?: PlannedExperiment;
   /** Version of each step's engine. */
   readonly engines: ReadonlyMap<string, string>;
   readonly settings: Settings;
@@ -104,6 +109,7 @@ interface Measured {
   readonly samples: readonly Sample[];
   readonly probes: readonly ProbeStatus[];
   readonly trials?: readonly Trial[];
+  readonly experiment?: ExperimentFacts;
 }
 
 async function askedOf(steps: readonly PlannedStep[]): Promise<AskedMix> {
@@ -131,6 +137,7 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
       if (status.status !== 'ok') progress.say(`Probe ${status.kind} ${status.status}: ${status.reason}${status.hint ? ` ${status.hint}` : ''}`);
     },
   });
+  const during = context.experiment === undefined ? null : openExperiment(context.experiment, target, progress.say, signal);
   try {
     const begun: PreparedStep[] = [];
     const steps = await executeSteps(prepared, {
@@ -141,29 +148,24 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
       },
       onInterval: (index, interval) => {
         folder.appendInterval(index, interval);
+        const ofGenerator = generatorSamples(prepared[index]?.engine.name ?? 'artillery', interval);
+        samples.push(...ofGenerator);
+        folder.appendSamples(ofGenerator);
+        during?.onInterval(index, interval);
         progress.tick(interval);
       },
-    }, signal);
+    }, during?.signal ?? signal);
+    const tried = await during?.finish();
     const probes = sampler.statuses();
     // What is lost on purpose from here on must not count as a probe that was lost.
     await sampler.stop();
-    return { steps, samples, probes, trials: await tryFailover(context, steps, signal) };
+    // An experiment has done enough to it.
+    return { steps, samples, probes, ...(tried ?? { trials: await tryFailover(context, steps, signal) }) };
   } finally {
     progress.end();
+    await during?.finish();
     await sampler.stop();
   }
-}
-
-/** After the load, where a limit asks for it and the target has a part to lose. What comes back late or never is at its limit of patience. */
-async function tryFailover({ plan, phase, target, progress }: RunContext, steps: readonly RunStep[], signal: AbortSignal): Promise<readonly Trial[]> {
-  const isAsked = conditionsFor(plan, phase, 'load').flatMap(comparisonsOf).some(({ metric }) => metric === 'service.failover_time');
-  const wasLoaded = steps.some(({ suite, outcome }) => suite === 'load' && outcome.status === 'completed');
-  if (!isAsked || !wasLoaded || target.failover === null || signal.aborted) return [];
-  progress.say(`Losing ${target.failover.what} to see how long it is felt`);
-  const { ms, asked, failed } = await measureFailover(target.url, target.failover, signal);
-  if (signal.aborted) return [];
-  const seen = `${target.failover.what} was ended after the load; ${failed} of ${asked} requests failed meanwhile`;
-  return [{ metric: 'service.failover_time', value: ms ?? FAILOVER_LIMIT_MS, note: ms === null ? `${seen}, and it had not come back after a minute` : seen }];
 }
 
 function prepareStep(step: PlannedStep, index: number, context: RunContext): PreparedStep {
@@ -216,6 +218,7 @@ function assembleRun(context: RunContext, measured: Measured & { readonly interr
     samples: measured.samples,
     ...(measured.trials === undefined || measured.trials.length === 0 ? {} : { trials: measured.trials }),
     probes: measured.probes,
+    ...(measured.experiment === undefined ? {} : { experiment: measured.experiment }),
     interrupted: measured.interrupted,
     assumptions: assumptionsOf(context),
     environment: describeEnvironment(toolVersion()),

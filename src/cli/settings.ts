@@ -9,6 +9,8 @@ import { DEFAULT_REPORTERS } from '../reporters/registry.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { DEFAULT_PLAN } from './commands/plan.ts';
 import type { Host } from './host.ts';
+import { ownPhase } from './known-bottleneck.ts';
+import type { WriteSettings } from './write-settings.ts';
 
 /** The flags of `test` as the command line delivers them. */
 export interface TestFlags {
@@ -30,6 +32,7 @@ export interface TestFlags {
   readonly allowTarget?: readonly string[];
   readonly acceptNoise?: boolean;
   readonly baseline?: string;
+  readonly during?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -42,6 +45,10 @@ export interface Settings extends Omit<Configuration, 'plan' | 'phase' | 'suites
   readonly isPlanNamed: boolean;
   readonly phase: string;
   readonly demo: string | null;
+  /** The experiment of `--during`. */
+  readonly during: string | null;
+  /** A write of the user's own target, and who counts it. */
+  readonly writes: WriteSettings | null;
   readonly suites: readonly SuiteId[];
   readonly engine: string | null;
   readonly probes: readonly ProbeRequest[];
@@ -61,7 +68,7 @@ const DEFAULT_SUITES: readonly SuiteId[] = ['unit', 'load'];
 export async function settingsFor(flags: TestFlags, host: Host): Promise<Settings> {
   const configured = await loadConfiguration({ cwd: host.cwd, env: host.env });
   const plan = flags.plan ?? configured.plan;
-  const phase = flags.phase ?? configured.phase;
+  const phase = flags.phase ?? configured.phase ?? await ownPhase(flags, plan);
   const profile = (flags.profile ?? configured.profile) as Profile;
   refuseLoadFlags(profile, flags);
   if (phase === null) throw new ScaleplanError('wrong-usage', 'No phase was named.', { hint: 'Name one: --phase 2; scaleplan plan show lists them.' });
@@ -72,7 +79,9 @@ export async function settingsFor(flags: TestFlags, host: Host): Promise<Setting
     phase,
     target: flags.demo === undefined ? (flags.target ?? configured.target) : null,
     demo: flags.demo ?? null,
-    suites: flags.suite ? namedSuites(flags.suite) : (configured.suites ?? DEFAULT_SUITES),
+    during: flags.during ?? null,
+    writes: null,
+    suites: flags.suite ? namedSuites(flags.suite) : flags.during !== undefined ? ['load'] : (configured.suites ?? DEFAULT_SUITES),
     scenarios: flags.scenario ?? configured.scenarios,
     engine: flags.engine ?? configured.engine,
     profile,

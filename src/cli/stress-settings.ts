@@ -2,20 +2,16 @@ import { ScaleplanError } from '../errors.ts';
 import type { StressFacts } from '../model/run.ts';
 import { parseUrl } from './parse-url.ts';
 import type { TestFlags } from './settings.ts';
+import { writesOf, type WriteFlags, type WriteSettings } from './write-settings.ts';
 
 /** The flags of `stress` beside those it shares with `test`. */
-export interface StressFlags extends TestFlags {
+export interface StressFlags extends TestFlags, WriteFlags {
   readonly by?: string;
   readonly budget?: string;
   readonly from?: string;
   readonly to?: string;
   readonly stopAt?: string;
   readonly health?: string;
-  readonly write?: string;
-  readonly writeBody?: string;
-  readonly checkUrl?: string;
-  readonly checkSql?: string;
-  readonly checkDatabase?: string;
 }
 
 /** What ends a stage at once. */
@@ -33,14 +29,6 @@ export interface StressSettings {
   readonly harm: Harm;
   readonly healthUrl: string | null;
   readonly writes: WriteSettings | null;
-}
-
-/** A write of the user's own target, and who counts it. */
-export interface WriteSettings {
-  readonly method: string;
-  readonly path: string;
-  readonly body: string | null;
-  readonly check: { readonly url: string } | { readonly sql: string; readonly database: string };
 }
 
 /** Stages with enough requests for a share of errors, recovery and the count of writes need this long on a target of some 60 requests/s. */
@@ -83,27 +71,4 @@ function harmOf(text: string): Harm {
   if (percentile === undefined || time === undefined) throw new ScaleplanError('wrong-usage', `--stop-at ${text} is no limit of harm.`, { hint: 'Write errors=10% or p95=5s.' });
   // The expression allows these three alone.
   return { metric: `http.${percentile}` as Harm['metric'], limit: Number(time) * (unit === 's' ? 1000 : 1) };
-}
-
-/** Throws `wrong-usage` for what does not fit together. */
-export function writesOf({ write, writeBody, checkUrl, checkSql, checkDatabase, target }: StressFlags): WriteSettings | null {
-  const check = checkOf(checkUrl, checkSql, checkDatabase);
-  if (write === undefined) {
-    if (check === null && writeBody === undefined) return null;
-    throw new ScaleplanError('wrong-usage', 'A check counts writes, and none was named.', { hint: 'Name one: --write "POST /orders" --write-body \'{"reference":"{{ writeId }}"}\'' });
-  }
-  if (target === undefined) throw new ScaleplanError('wrong-usage', '--write is for a target of your own.', { hint: 'The reference application has its own writes and counts them.' });
-  if (check === null) throw new ScaleplanError('wrong-usage', '--write makes writes that nobody counts.', { hint: 'Say who counts them: --check-url https://…/count or --check-sql "select reference, count(*) from orders where reference = any($1) group by 1" --check-database postgres://…' });
-  const [, method, path] = /^(POST|PUT|PATCH)\s+(\/\S*)$/.exec(write.trim()) ?? [];
-  if (method === undefined || path === undefined) throw new ScaleplanError('wrong-usage', `--write "${write}" is no request.`, { hint: 'Write the method and the path: --write "POST /orders"' });
-  if (!`${path}${writeBody ?? ''}`.includes('{{ writeId }}')) throw new ScaleplanError('wrong-usage', 'Neither path nor body of the write holds {{ writeId }}.', { hint: 'What is counted must carry it: --write-body \'{"reference":"{{ writeId }}"}\'' });
-  return { method, path, body: writeBody ?? null, check };
-}
-
-function checkOf(url: string | undefined, sql: string | undefined, database: string | undefined): WriteSettings['check'] | null {
-  if (url !== undefined && sql !== undefined) throw new ScaleplanError('wrong-usage', '--check-url and --check-sql exclude each other.', { hint: 'One of them counts.' });
-  if (url !== undefined) return { url: parseUrl('--check-url', url) };
-  if (sql === undefined) return null;
-  if (database === undefined) throw new ScaleplanError('wrong-usage', '--check-sql needs a database.', { hint: 'Add --check-database postgres://user:password@host:5432/name' });
-  return { sql, database };
 }

@@ -4,6 +4,7 @@ import { findBrowser } from '../probes/find-browser.ts';
 import type { ProbeRequest } from '../probes/registry.ts';
 import { makeTempFolder } from '../process/temp-folder.ts';
 import type { Loss } from '../run/failover.ts';
+import type { Disturbance } from '../run/experiment.ts';
 import type { WriteSource } from '../run/writes.ts';
 import { connectOnce } from '../run/preflight.ts';
 import { assertAllowedTarget } from '../run/safety.ts';
@@ -12,7 +13,7 @@ import type { Scenario } from '../model/scenario.ts';
 import { comparisonsOf } from '../model/condition.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import type { Settings } from './settings.ts';
-import { countByUrl } from './write-source.ts';
+import { countByUrl, ownWrites } from './write-source.ts';
 
 /** The system under load, ours or the user's. */
 export interface Target {
@@ -27,6 +28,8 @@ export interface Target {
   readonly failover: Loss | null;
   /** Writes that can be counted afterwards; null: there are none, or they are not ours to know. */
   readonly writes: WriteSource | null;
+  /** The reference application's own, where one was asked for. */
+  readonly experiment?: Disturbance;
   /** Stops what was started for it; does nothing to a user's own system. */
   readonly stop: () => Promise<void>;
 }
@@ -51,7 +54,7 @@ export async function assertMayBeLoaded(settings: Settings, scenarios: Iterable<
 /** The user's system as it is, or the reference application, started. */
 export async function openTarget(settings: Settings, plan: Plan, phase: Phase, say: (line: string) => void, isForStress = false): Promise<Target> {
   if (settings.target === null) return startReference(settings, plan, phase, say, isForStress);
-  return { url: settings.target, demo: null, servers: [], adjustments: [], failover: null, writes: null, probes: settings.probes, stop: async () => {} };
+  return { url: settings.target, demo: null, servers: [], adjustments: [], failover: null, writes: settings.writes === null ? null : ownWrites(settings.writes, settings.headers), probes: settings.probes, stop: async () => {} };
 }
 
 async function startReference(settings: Settings, plan: Plan, phase: Phase, say: (line: string) => void, isForStress: boolean): Promise<Target> {
@@ -59,11 +62,11 @@ async function startReference(settings: Settings, plan: Plan, phase: Phase, say:
   const folder = await makeTempFolder('reference');
   try {
     const demo = await startDemo({
-      application: plan.application, architecture: phase.architecture, bottleneck: settings.demo, isForStress,
+      application: plan.application, architecture: phase.architecture, bottleneck: settings.demo, isForStress, experiment: settings.during,
       folder: folder.path, logFolder: folder.path, report: say,
     });
     return {
-      url: demo.url, demo: settings.demo, servers: demo.servers, adjustments: demo.adjustments, failover: demo.failover ?? null,
+      url: demo.url, demo: settings.demo, servers: demo.servers, adjustments: demo.adjustments, failover: demo.failover ?? null, ...(demo.experiment === undefined ? {} : { experiment: demo.experiment }),
       writes: demo.writes === undefined ? null : countedBy(demo.writes, demo.url),
       probes: settings.probes.length > 0 ? settings.probes : [...demo.probes, ...pageProbe(plan, phase, demo.url)],
       stop: async () => {

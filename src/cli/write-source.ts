@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WriteSource } from '../run/writes.ts';
 import { ScaleplanError } from '../errors.ts';
-import type { WriteSettings } from './stress-settings.ts';
+import type { WriteSettings } from './write-settings.ts';
 
 const counts = z.object({ counts: z.record(z.string(), z.number()) });
 const rows = z.array(z.tuple([z.unknown(), z.coerce.number()]));

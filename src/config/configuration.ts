@@ -1,6 +1,17 @@
 import type { EngineName, SuiteId } from '../model/plan.ts';
 import type { ProbeKind } from '../model/sample.ts';
 
+/** Commands that do something to a target of one's own, for `test --during`. */
+export interface ExperimentSettings {
+  readonly begin: string;
+  /** Null: it is over as soon as it has begun. */
+  readonly end: string | null;
+  /** Seconds until it is ended, or for which users are watched from its begin; null: the command's own. */
+  readonly lasts: number | null;
+  /** Conditions that must hold meanwhile; null: what the plan asks of the phase. */
+  readonly expect: readonly string[] | null;
+}
+
 export const PROFILES = ['quick', 'documented', 'as-written'] as const;
 export type Profile = (typeof PROFILES)[number];
 
@@ -26,6 +37,8 @@ export interface Configuration {
   readonly metricNames: Readonly<Record<string, string>>;
   /** Sent with every request; may hold secrets. */
   readonly headers: Readonly<Record<string, string>>;
+  /** By name. */
+  readonly experiments: Readonly<Record<string, ExperimentSettings>>;
   /** Hosts that may be loaded although they are neither loopback nor private. */
   readonly allowedTargets: readonly string[];
   /** Absolute path of the folder of runs. */
@@ -40,5 +53,5 @@ export interface Configuration {
 
 export const DEFAULTS: Configuration = {
   file: null, plan: null, phase: null, target: null, suites: null, scenarios: null, engine: null, profile: 'quick', probes: [], metricNames: {},
-  headers: {}, allowedTargets: [], output: 'reports', reporters: null, baseline: null, acceptNoise: false,
+  headers: {}, experiments: {}, allowedTargets: [], output: 'reports', reporters: null, baseline: null, acceptNoise: false,
 };

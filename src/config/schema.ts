@@ -34,6 +34,15 @@ export function parseProbeText(written: string): { readonly kind: (typeof PROBES
   return kind === undefined || rest === undefined ? null : { kind, address: rest };
 }
 
+/** `20s`, `2m`, or seconds as they are. */
+const seconds = z.union([z.int().min(1), z.string().regex(/^\d+\s*(s|m|min)?$/, { error: 'must be a time, as in 20s or 2m' })]).transform((written) => {
+  const [, figure, unit = 's'] = /^(\d+)\s*(s|m|min)?$/.exec(String(written)) ?? [];
+  return Number(figure) * (unit === 's' ? 1 : 60);
+});
+const experiment = z
+  .strictObject({ begin: text, end: z.exactOptional(text), lasts: z.exactOptional(seconds), expect: z.exactOptional(z.array(text).min(1)) })
+  .transform(({ begin, end = null, lasts = null, expect = null }) => ({ begin, end, lasts, expect }));
+
 /** What `scaleplan.config.yaml` may hold. Every key can be left out. */
 export const ConfigurationFile = z.strictObject({
   plan: z.exactOptional(text),
@@ -46,6 +55,7 @@ export const ConfigurationFile = z.strictObject({
   probes: z.exactOptional(z.union([probeMap, z.array(probeText)])),
   metricNames: z.exactOptional(z.record(z.string(), text)),
   headers: z.exactOptional(z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), headerValue)),
+  experiments: z.exactOptional(z.record(text, experiment)),
   allowedTargets: z.exactOptional(z.array(host)),
   output: z.exactOptional(text),
   reporters: z.exactOptional(z.array(text).min(1)),

@@ -11,6 +11,15 @@ export interface DemoBottleneck {
   readonly what: string;
   /** A load that belongs to it, where it is not the phase's. */
   readonly ratePerSec?: number;
+  /** The phase of the plan that its figures are for; absent: the second. */
+  readonly phase?: string;
+}
+
+/** Something that is done to a running application to see how its users fare. */
+export interface DemoExperiment {
+  readonly id: string;
+  /** What is done, in a sentence for people. */
+  readonly what: string;
 }
 
 export interface StartRequest {
@@ -20,6 +29,8 @@ export interface StartRequest {
   readonly architecture: Architecture | null;
   /** Sizes a bottleneck so that it breaks at twice the phase's load rather than at it: a search for the edge needs stages that hold, and requests in them. */
   readonly isForStress?: boolean;
+  /** One of the application's experiments, which it is made ready for; absent or null: none. */
+  readonly experiment?: string | null;
   /** Parts of the application set otherwise, by name: what one configuration predicts can be measured on another. Unknown names change nothing. */
   readonly changes?: Readonly<Record<string, number | boolean | null>>;
   /** An existing temporary folder of the caller's, who deletes it. */
@@ -44,6 +55,14 @@ export interface StartedApplication {
   readonly failover?: Failover;
   /** Absent where the application has no writes that can be told apart. */
   readonly writes?: TracedWrites;
+  /** The one that was asked for. */
+  readonly experiment?: StartedExperiment;
+}
+
+interface StartedExperiment {
+  begin(): Promise<void>;
+  /** Null: it is over as soon as it has begun. */
+  readonly end: (() => Promise<void>) | null;
 }
 
 /** Writes that carry an id, and where to ask how often each id was applied. */
@@ -67,5 +86,6 @@ interface Failover {
 export interface Application {
   readonly id: ApplicationId;
   readonly bottlenecks: readonly DemoBottleneck[];
+  readonly experiments?: readonly DemoExperiment[];
   start(request: StartRequest, stops: Stop[]): Promise<StartedApplication>;
 }

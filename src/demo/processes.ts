@@ -15,11 +15,17 @@ export interface ProcessRequest {
   readonly variable: string;
   readonly settings: unknown;
   readonly logFolder: string;
+  /** For Node itself, before the entry point: the size of its heap, say. */
+  readonly nodeFlags?: readonly string[];
+  /** One that it had before; absent: any free one. */
+  readonly port?: number;
 }
 
 export interface LaunchedProcess {
   readonly pid: number;
   readonly port: number;
+  /** Settles when it ends, asked or not. */
+  readonly exited: Promise<unknown>;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
 }
@@ -28,15 +34,16 @@ export interface LaunchedProcess {
 export async function launchProcess(request: ProcessRequest, stops: Stop[]): Promise<LaunchedProcess> {
   const started = launch({
     name: request.name,
+    ...(request.port === undefined ? {} : { port: request.port }),
     command: process.execPath,
-    args: (port) => [entryPoint(request.entry), String(port)],
+    args: (port) => [...(request.nodeFlags ?? []), entryPoint(request.entry), String(port)],
     env: { [request.variable]: JSON.stringify(request.settings), NODE_OPTIONS: undefined },
     isReady: async (_port, child) => child.stderrTail().includes('ready'),
     stopSignal: 'SIGTERM',
     logFile: join(request.logFolder, `${request.name}.log`),
   });
   const { child, port } = await entered(started, stops);
-  return { pid: child.pid, port, kill: () => crash(child) };
+  return { pid: child.pid, port, exited: child.exited, kill: () => crash(child) };
 }
 
 /** Ends a process without giving it time for anything, as a crash would. */

@@ -21,6 +21,11 @@ export async function startDemo({ application: id, ...request }: DemoOptions): P
       hint: `It can be given ${application.bottlenecks.map((known) => known.id).join(', ')}.`,
     });
   }
+  if (request.experiment !== undefined && request.experiment !== null && !application.experiments?.some((known) => known.id === request.experiment)) {
+    throw new ScaleplanError('unknown-name', `the reference application ${id} has no experiment "${request.experiment}"`, {
+      hint: `It has ${application.experiments?.map((known) => known.id).join(', ') ?? 'none'}.`,
+    });
+  }
   const stops: Stop[] = [];
   let stopping: Promise<void> | null = null;
   const stop = (): Promise<void> => (stopping ??= stopAll(stops));

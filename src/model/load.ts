@@ -5,8 +5,8 @@
  */
 export type LoadModel = 'open' | 'closed';
 
-/** `reference` is the unjudged base of relative rules; ramp and warm-up are not judged either. */
-export type StageName = 'reference' | 'ramp' | 'warm-up' | 'sustain';
+/** `reference` is the unjudged base of relative rules; ramp, warm-up, an experiment and the way back from it are not judged either. */
+export type StageName = 'reference' | 'ramp' | 'warm-up' | 'sustain' | 'experiment' | 'recovery';
 
 export interface OpenStage {
   readonly name: StageName;

@@ -1,7 +1,6 @@
 import type { BottleneckId } from './bottleneck.ts';
 import type { Comparison as RunComparison } from './comparison.ts';
 import type { Condition, Source } from './condition.ts';
-import type { ExperimentFindings } from './experiment.ts';
 import type { Estimate } from './estimate.ts';
 import type { ErrorKind } from './interval.ts';
 import type { MetricName } from './metrics.ts';
@@ -150,6 +149,37 @@ export interface Validity {
   readonly invalidReason: string | null;
   readonly saturated: boolean;
   readonly reasons: readonly string[];
+}
+
+/** How users fared in some seconds. */
+export interface Felt {
+  /** Seconds since the load of the step began, as [from, to). */
+  readonly seconds: { readonly from: number; readonly to: number };
+  readonly requests: number;
+  readonly errorPercent: number | null;
+  readonly errors: Partial<Record<ErrorKind, number>>;
+  readonly p95Ms: number | null;
+  readonly throughputPerSec: number;
+}
+
+/** What an experiment showed. */
+export interface ExperimentFindings {
+  readonly name: string;
+  readonly what: string;
+  readonly outcome: 'as-expected' | 'not-as-expected' | 'undecided' | 'not-carried-out';
+  /** The outcome in a sentence. */
+  readonly summary: string;
+  /** The judged seconds before it; null where there are none. */
+  readonly before: Felt | null;
+  readonly during: Felt | null;
+  readonly after: Felt | null;
+  /** What was expected, against the seconds of the experiment. */
+  readonly verdicts: readonly Verdict[];
+  /** From its end, or from its begin where it is a moment; seconds: null: not every expectation held again while it was watched. */
+  readonly recovery: { readonly seconds: number | null; readonly watchedSeconds: number; readonly stuck: readonly string[] } | null;
+  /** Share of the acknowledged writes that are there exactly once; null where nobody counted. */
+  readonly consistency: { readonly percent: number; readonly note: string } | null;
+  readonly notes: readonly string[];
 }
 
 /** What every reporter sees, and all it sees. */

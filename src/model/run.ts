@@ -1,3 +1,4 @@
+import type { ExperimentFacts } from './experiment.ts';
 import type { Interval } from './interval.ts';
 import type { LoadModel, LoadShape } from './load.ts';
 import type { MetricName } from './metrics.ts';
@@ -100,6 +101,8 @@ export interface Run {
   readonly samples: readonly Sample[];
   /** Absent where nothing was tried. */
   readonly trials?: readonly Trial[];
+  /** Absent but for a run with `--during`. */
+  readonly experiment?: ExperimentFacts;
   /** Absent but for `stress`. */
   readonly stress?: StressFacts;
   readonly probes: readonly ProbeStatus[];

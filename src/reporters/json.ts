@@ -30,6 +30,7 @@ export function toContract(report: Report): Record<string, unknown> {
     diagnosis,
     outlook,
     ...(report.comparison === undefined ? {} : { comparison: report.comparison }),
+    ...(report.experiment === undefined ? {} : { experiment: { ...report.experiment, verdicts: report.experiment.verdicts.map(({ condition, ...rest }) => ({ condition: conditionJson(condition), ...rest })) } }),
     ...(report.stress === undefined ? {} : { stress: report.stress }),
     generator: { saturated: validity.saturated, reasons: validity.reasons },
     probes: run.probes.map((probe) => ({ kind: probe.kind, status: probe.status, reason: 'reason' in probe ? probe.reason : null })),

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../model/report.ts';
 import { comparisonLines } from './comparison.ts';
+import { experimentLines } from './experiment.ts';
 import { engineFindingLines } from './engine-findings.ts';
 import { createTeller, type TellAssumptions } from './assumptions.ts';
 import { headlineOf, sentenceOf, titleOf, usersOf, type Headline, sayCutShort } from './headline.ts';
@@ -28,6 +29,7 @@ function render(report: Report, { chalk, columns }: RenderOptions): string {
     '',
     ...headLines(safe, options),
     ...stressLines(safe, options),
+    ...experimentLines(safe, options),
     ...thresholdLines(safe, options, tell),
     ...signLines(safe, options, tell),
     ...engineFindingLines(safe, options),

@@ -49,7 +49,7 @@ async function write(target: string, source: WriteSource, turn: number): Promise
 }
 
 /** Counts the writes afterwards: the share of acknowledged ones that are there exactly once. Null where none was acknowledged. */
-export async function countWrites(source: WriteSource, writes: readonly TracedWrite[], signal: AbortSignal): Promise<Trial | null> {
+export async function countWrites(source: WriteSource, writes: readonly TracedWrite[], signal: AbortSignal, when = 'under overload'): Promise<Trial | null> {
   const acknowledged = writes.filter(({ outcome }) => outcome === 'acknowledged').map(({ id }) => id);
   if (acknowledged.length === 0) return null;
   const counts = await settledCounts(source, writes.map(({ id }) => id), acknowledged, signal);
@@ -61,8 +61,13 @@ export async function countWrites(source: WriteSource, writes: readonly TracedWr
   const counted = acknowledged.length + doubledBeyond;
   return {
     metric: 'service.data_consistency', value: (100 * (counted - missing - doubled.length)) / counted,
-    note: `${acknowledged.length} of ${writes.length} writes made under overload were acknowledged; ${missing} of them are missing, ${doubled.length} were applied more than once`,
+    note: `${acknowledged.length} of ${writes.length} writes made ${when} were acknowledged; ${missing} of them are missing, ${doubled.length} were applied more than once${missing + doubled.length === 0 ? `; so many prove more than ${provenShare(counted)} %` : ''}`,
   };
+}
+
+/** The share that so many without a fault prove at 95 % (Clopper & Pearson), rounded down. */
+function provenShare(count: number): number {
+  return Math.floor(1000 * 0.05 ** (1 / count)) / 10;
 }
 
 async function settledCounts(source: WriteSource, ids: readonly string[], acknowledged: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {

@@ -28,7 +28,7 @@ async function load(text: string | null, env: Readonly<Record<string, string>> =
 test('without a file and variables the defaults hold', async () => {
   assert.deepEqual(await load(null), {
     file: null, plan: null, phase: null, target: null, suites: null, scenarios: null, engine: null, profile: 'quick', probes: [], metricNames: {},
-    headers: {}, allowedTargets: [], output: join(cwd, 'reports'), reporters: null, baseline: null, acceptNoise: false,
+    headers: {}, experiments: {}, allowedTargets: [], output: join(cwd, 'reports'), reporters: null, baseline: null, acceptNoise: false,
   });
 });
 
@@ -47,6 +47,7 @@ probes:
   process: 123
 metricNames: {db_pool_waiting: postgres.pool_waiting}
 headers: {x-tenant: 7}
+experiments: {kill: {begin: docker kill shop, lasts: 2m, expect: [http.error_rate < 1 %]}}
 allowedTargets: [staging.example.org]
 output: out
 reporters: [html, csv]
@@ -60,7 +61,7 @@ acceptNoise: true
       { kind: 'redis', address: 'redis://h:1' }, { kind: 'node', address: 'http://h:2/metrics' }, { kind: 'node', address: 'http://h:3/metrics' },
       { kind: 'process', address: '123' },
     ],
-    metricNames: { db_pool_waiting: 'postgres.pool_waiting' }, headers: { 'x-tenant': '7' }, allowedTargets: ['staging.example.org'],
+    metricNames: { db_pool_waiting: 'postgres.pool_waiting' }, headers: { 'x-tenant': '7' }, experiments: { kill: { begin: 'docker kill shop', end: null, lasts: 120, expect: ['http.error_rate < 1 %'] } }, allowedTargets: ['staging.example.org'],
     output: join(top, 'out'), reporters: ['html', 'csv'], baseline: 'main', acceptNoise: true,
   });
 });

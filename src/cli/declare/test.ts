@@ -24,6 +24,12 @@ export function declareTest(program: Command, host: Host, setExitCode: (code: nu
     .option('--allow-target <host...>', 'a host beyond loopback and private addresses that is yours to load')
     .option('--baseline <run|name>', 'hold the run against earlier ones: a folder, an id, or a name of scaleplan baseline')
     .option('--accept-noise', 'let the point estimate decide where the limit lies between the bounds')
+    .option('--during <experiment>', 'do this to the target behind the judged part of the load, and judge what users felt, the way back and the data: one of the reference application’s (kill-instance, database-latency, memory-leak), or of the configuration’s')
+    .option('--write <request>', 'with --during: a write of your target, e.g. "POST /orders", counted after the experiment')
+    .option('--write-body <json>', 'its body, with {{ writeId }} in it')
+    .option('--check-url <url>', 'counts writes: takes {"ids":[…]}, answers {"counts":{"<id>":n}}')
+    .option('--check-sql <statement>', 'counts writes: gets the ids as $1, answers with columns id and count')
+    .option('--check-database <url>', 'PostgreSQL for --check-sql')
     .option('--dry-run', 'say what would run, and how long, and stop')
     .option('--json', 'print the report as JSON on stdout')
     .option('-q, --quiet', 'no progress')
@@ -32,6 +38,7 @@ Examples:
   scaleplan test --phase 2
   scaleplan test --phase 2 --target http://127.0.0.1:3000 --probe node=http://127.0.0.1:3000/metrics
   scaleplan test --phase 2 --demo db-connections
+  scaleplan test --plan stolen-tee --phase 1 --during kill-instance
   scaleplan test --phase 2 --suite load --duration 60s --json`)
     .action(async (flags) => setExitCode(await (await import('../commands/test.ts')).test(flags, host)));
 }

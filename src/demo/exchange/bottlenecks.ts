@@ -28,6 +28,7 @@ export const HEALTHY_PARTS: ExchangeParts = {
 export const EXCHANGE_BOTTLENECKS: readonly ExchangeBottleneck[] = [
   {
     id: 'db-connections',
+    phase: '0',
     what: 'PostgreSQL alone with one connection, and pages that hold it for 3 s each',
     // Today's load: 0.56 pages/s × 3 s = 1.7 connections needed, one there; at a quarter of the load 0.4.
     // Requests wait longer than they would use it, as today's answers of up to 15 s allow, and then go without.
@@ -41,6 +42,7 @@ export const EXCHANGE_BOTTLENECKS: readonly ExchangeBottleneck[] = [
   },
   {
     id: 'replica-lag',
+    phase: '3',
     what: 'replicas that replay what the primary has committed 3 s later',
     changes: { replayDelayMs: 3000 },
   },

@@ -20,6 +20,8 @@ export interface Launch {
   /** What messages call it. */
   readonly name: string;
   readonly command: string;
+  /** One that it had before; absent: any free one. */
+  readonly port?: number;
   args(port: number): readonly string[];
   isReady(port: number, child: Child): Promise<boolean>;
   readonly stopSignal: 'SIGINT' | 'SIGTERM';
@@ -40,8 +42,8 @@ const STOP_GRACE_MS = 5_000;
 /** Starts a server on a free port and waits until it answers. Throws `server-failed` with the end of its log. */
 export async function launch(what: Launch): Promise<{ child: Child; port: number; stop(): Promise<void> }> {
   for (let i = 1; ; i++) {
-    const port = await freePort();
-    const { args, isReady, command, ...options } = what;
+    const { args, isReady, command, port: wanted, ...options } = what;
+    const port = wanted ?? await freePort();
     const child = spawnChild(command, args(port), { ...options, readLines: false });
     const stop = async (): Promise<void> => void (await child.stop(STOP_GRACE_MS));
     const failure = await waitUntilReady(child, () => isReady(port, child));

@@ -1,5 +1,6 @@
 import { openCache } from '../app/cache.ts';
 import { openDatabase } from '../app/database.ts';
+import { leakMemory, toggleLeak } from '../app/leak.ts';
 import { watchEventLoop } from '../app/load-shedding.ts';
 import { createMetrics } from '../app/metrics.ts';
 import { queueConnection } from '../app/queue-connection.ts';
@@ -23,6 +24,8 @@ const images = settings.worksOnImages
       metrics.queueCompleted.inc();
     })
   : null;
+if (settings.leakBytes > 0) leakMemory(settings.leakBytes);
+process.on('SIGUSR2', toggleLeak());
 serve(createAppServer(routesOf(shop), metrics, shedding), async () => {
   metrics.stop();
   shedding.stop();

@@ -17,6 +17,8 @@ const settingsSchema = z.object({
   productStorageMs: z.int().min(0),
   /** Time that one list of products computes on the event loop beside its query; 0 = none. */
   renderMs: z.int().min(0),
+  /** What this process keeps for ever, up to this size; 0 = nothing leaks. */
+  leakBytes: z.int().min(0),
 });
 
 export type ShopSettings = z.infer<typeof settingsSchema>;

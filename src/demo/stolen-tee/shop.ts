@@ -16,7 +16,9 @@ const KEEP_JOBS = 200;
 export interface Shop {
   products(): Promise<unknown>;
   product(id: number): Promise<unknown>;
-  order(productId: number, size: string): Promise<{ id: number }>;
+  /** `writeId`: of a write that somebody wants to count afterwards. */
+  order(productId: number, size: string, writeId: string | null): Promise<{ id: number }>;
+  countOrders(writeIds: readonly string[]): Promise<Readonly<Record<string, number>>>;
   requestImage(productId: number, width: number): Promise<{ id: number }>;
   image(id: number): Promise<unknown>;
   close(): Promise<void>;
@@ -41,9 +43,13 @@ export async function openShop(settings: ShopSettings, database: Database, cache
       return products;
     },
     product: (id) => cached(`product:${id}`, async () => found(await database.query(PRODUCT, [id, settings.productStorageMs]), `product ${id}`)),
-    async order(productId, size) {
-      const rows = await database.query<{ id: string }>('insert into orders (product_id, size) select id, $2 from products where id = $1 returning id', [productId, size]);
+    async order(productId, size, writeId) {
+      const rows = await database.query<{ id: string }>('insert into orders (product_id, size, write_id) select id, $2, $3 from products where id = $1 returning id', [productId, size, writeId]);
       return { id: Number(found(rows, `product ${productId}`).id) };
+    },
+    async countOrders(writeIds) {
+      const rows = await database.query<{ id: string; times: number }>('select write_id as id, count(*)::int as times from orders where write_id = any($1) group by 1', [writeIds]);
+      return Object.fromEntries(rows.map(({ id, times }) => [id, times]));
     },
     async requestImage(productId, width) {
       const rows = await database.query<{ id: string }>('insert into images (product_id, width) values ($1, $2) returning id', [productId, width]);

@@ -24,6 +24,7 @@ export const HEALTHY_PARTS: WallsParts = { layers: null, volumeReadMs: 0, cacheM
 export const WALLS_BOTTLENECKS: readonly WallsBottleneck[] = [
   {
     id: 'file-reads',
+    phase: '1',
     what: 'files alone, on a volume that reads one at a time in 450 ms, and nothing cached',
     // The plan's first phase: 2.5 requests/s, each a file: 1.1 times what the volume can do; at a quarter of the load 0.3 times.
     changes: { layers: ['files'], volumeReadMs: 450 },
@@ -36,6 +37,7 @@ export const WALLS_BOTTLENECKS: readonly WallsBottleneck[] = [
   },
   {
     id: 'node-cpu',
+    phase: '3',
     what: 'seals that compute for 75 ms on the event loop, one for each purchase',
     // The third phase, one instance: 11.9 purchases/s × 75 ms = 0.9 of the one core a thread has, beside 0.3 for the rest;
     // at a quarter of the load 0.22. The fourth phase's instances have 0.45 each.

@@ -9,6 +9,7 @@ import { CLIENT } from './client.ts';
 import { distributionSection } from './distribution.ts';
 import { engineFindingsSection } from './engine-findings.ts';
 import { escape } from './escape.ts';
+import { experimentSection } from './experiment.ts';
 import { framed } from './frame.ts';
 import { chartData } from './panels.ts';
 import { checklistSection, diagnosisSection, factsSection, trafficSection } from './sections.ts';
@@ -26,6 +27,7 @@ async function renderPage(report: Report): Promise<string> {
     body: `<header><h1>${escape(titleOf(report))}</h1><p class="dim">${escape(new Date(report.run.startedAtMs).toISOString().replace('T', ' ').slice(0, 16))} UTC · ${escape(report.run.id)}</p></header>
 ${verdictSection(report)}
 ${stressSection(report)}
+${experimentSection(report)}
 ${diagnosisSection(report)}
 ${thresholdSection(report)}
 ${baselineSection(report)}
