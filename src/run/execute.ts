@@ -4,9 +4,9 @@ import type { Interval } from '../model/interval.ts';
 import { stageAt } from '../model/load.ts';
 import type { SuiteId } from '../model/plan.ts';
 import type { RunStep, StepOutcome } from '../model/run.ts';
-import { watchMachine } from './machine.ts';
+import { watchMachine, type WatchedSecond } from './machine.ts';
 import { watchForOverload } from './overload.ts';
-import { distrust, type WatchedSecond } from './trust.ts';
+import { distrust } from './trust.ts';
 
 /** One step of a run, ready to start: the engine was checked and has accepted the load. */
 export interface PreparedStep {

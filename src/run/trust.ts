@@ -1,7 +1,6 @@
-import type { Interval } from '../model/interval.ts';
 import { arrivalsAskedAt, stageAt, type LoadShape } from '../model/load.ts';
 import type { RunStep } from '../model/run.ts';
-import type { MachineState } from './machine.ts';
+import { meanOf, percent, sayMachine, type WatchedSecond } from './machine.ts';
 import { sayRate, sayTooFew } from './overload.ts';
 
 /** Arrivals may fall this far behind over the judged part before the load is not the one that was asked for. */
@@ -18,9 +17,6 @@ const SPOILED_SHARE = 0.1;
 const SPOILED_SECONDS = 5;
 /** So few requests that could not be sent are a moment's rush, not the load; as with arrivals, whole ones count on a light load. */
 const [LACKING_SHARE, LACKING_REQUESTS] = [0.01, 2];
-
-/** One second of a step, and how the machine fared in it where somebody looked. */
-export type WatchedSecond = Interval & { readonly machine?: MachineState };
 
 interface StepTraffic {
   readonly engine: RunStep['engine'];
@@ -45,7 +41,7 @@ function lateArrivals({ shape, engine }: StepTraffic, judged: readonly WatchedSe
   const made = judged.reduce((sum, interval) => sum + interval.arrivals, 0);
   // Whole arrivals: on a light load one more or less is rounding, not lateness.
   if (made >= ARRIVALS_SHARE * asked - 2) return [];
-  return [sayTooFew(engine, asked, judged, machineIn(judged))];
+  return [sayTooFew(engine, asked, judged)];
 }
 
 /** No port or file descriptor left on this side: the target was not asked at all, and answers in its place would be ours. */
@@ -70,7 +66,7 @@ function spoiledSeconds({ engine }: StepTraffic, judged: readonly WatchedSecond[
   const advice = engine === 'k6' ? 'ask for less, or use a second machine' : 'ask for less, use a second machine, or k6 (--engine k6), which uses every core';
   const reasons: string[] = [];
   if (isSpoiled(busy, judged)) reasons.push(`the generator’s ${engine === 'k6' ? 'share of the CPUs' : 'event loop'} was saturated in ${busy} of ${judged.length} judged seconds, at ${made}, which is what it can make here: ${advice}`);
-  if (isSpoiled(late, judged)) reasons.push(`the generator was more than ${LATE_LOOP_MS} ms late in ${late} of ${judged.length} judged seconds, at ${made}${machineIn(judged)}: ${advice}, and let nothing else run on this one`);
+  if (isSpoiled(late, judged)) reasons.push(`the generator was more than ${LATE_LOOP_MS} ms late in ${late} of ${judged.length} judged seconds, at ${made}${sayMachine(judged)}: ${advice}, and let nothing else run on this one`);
   return reasons;
 }
 
@@ -86,20 +82,4 @@ function isSpoiled(seconds: number, judged: readonly WatchedSecond[]): boolean {
 
 function requestsIn(intervals: readonly WatchedSecond[]): number {
   return intervals.reduce((sum, { rows }) => sum + rows.reduce((total, row) => total + row.requests, 0), 0);
-}
-
-/** What the machine was doing meanwhile: it alone is no fault, for a target beside the generator may use it up, and that is a finding. */
-function machineIn(judged: readonly WatchedSecond[]): string {
-  const [busy, waiting] = [meanOf(judged, ({ busy: share }) => share), meanOf(judged, ({ waiting: share }) => share)];
-  if (busy === null) return '';
-  return `, whose CPUs were ${percent(busy)} in use${waiting === null ? '' : ` and waited for ${percent(waiting)} of the time`}`;
-}
-
-function meanOf(seconds: readonly WatchedSecond[], pick: (machine: MachineState) => number | null): number | null {
-  const known = seconds.flatMap(({ machine }) => (machine === undefined ? [] : [pick(machine)])).filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-}
-
-function percent(share: number | null): string {
-  return `${Math.round(100 * (share ?? 0))} %`;
 }

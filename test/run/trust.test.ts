@@ -100,7 +100,7 @@ describe('the machine under the generator', () => {
     const full = machine({ busy: 0.99, waiting: 0.8 });
     assert.deepEqual(distrust({ engine: 'k6', shape: open, intervals: seconds(80, () => ({ machine: full })) }), []);
     const late = distrust({ engine: 'k6', shape: open, intervals: seconds(80, () => ({ machine: full, lagMs: 300 })) });
-    assert.match(late[0] ?? '', /late in 60 of 60 judged seconds.*whose CPUs were 99 % in use and waited for 80 % of the time/);
+    assert.match(late[0] ?? '', /late in 60 of 60 judged seconds.*whose CPUs were 99 % in use, with something waiting for one 80 % of the time/);
   });
 
   it('is read as shares of the time between two looks; what the kernel does not tell is no figure', () => {

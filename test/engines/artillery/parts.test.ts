@@ -121,11 +121,12 @@ test('the closed model, a single endpoint and a k6 script are refused with the e
   assert.doesNotThrow(() => prepareArtillery(open));
 });
 
-test('secrets in headers are on no command line', () => {
+test('artillery runs headless without telemetry, and secrets in headers are on no command line', () => {
   const asked = load('http://127.0.0.1:9', { shape: { model: 'open', stages: [constant(1, 1)] }, headers: { authorization: 'Bearer s3cret' } });
   const { args, env } = artilleryCommand('/bin/run', asked, '/tmp/x', '/tmp/x/s');
   assert.ok(!args.join(' ').includes('s3cret'));
   assert.ok(Object.values(env).includes('Bearer s3cret'));
+  assert.equal(env['ARTILLERY_DISABLE_TELEMETRY'], '1');
 });
 
 test('rows in sequence are dealt out to artillery’s workers, where several of them make arrivals', () => {

@@ -56,7 +56,7 @@ test('a time that is no whole number of seconds is written with its unit', () =>
   assert.deepEqual(artilleryPhases([constant(10, 1.5)], 1), [{ duration: '1500ms', arrivalCount: 15 }]);
 });
 
-test('more than one worker can make is spread over all of them at whole rates whose mean is the one asked for', () => {
+test('artillery has one worker less than CPUs, whatever WORKERS says: more than one can make is spread over all of them at whole rates whose mean is the one asked for', () => {
   const phases = artilleryPhases([constant(1234.5, 60)], 7);
   assert.ok(phases.every((phase) => 'arrivalRate' in phase && Number.isInteger(phase.arrivalRate)));
   assert.deepEqual(totals(phases), { seconds: 60, arrivals: 74_070 });

@@ -66,8 +66,26 @@ describe('failures', { concurrency: 3 }, () => {
     assert.equal(run.sent, 40);
   });
 
+  test('exit code 0 with a hook that throws, and no request is sent: each journey that it ends is one failed request of the step (exception)', () => withServer({}, async ({ url, record }) => {
+    const text = `config:\n  target: http://127.0.0.1:9\n  processor: ./hooks.cjs\nscenarios:\n  - name: visit\n    flow:\n      - get: {url: "/a", capture: {json: $.nothing, as: x, strict: false}}\n      - get: {url: "/b", beforeRequest: seldom}\n`;
+    const hooks = 'let calls = 0; module.exports = { seldom(params, context, events, next) { calls += 1; if (calls % 4 === 0) throw new Error("no such thing"); next(); } };';
+    const run = await runScript(text, { target: url, stages: [constant(20, 1)], files: { 'hooks.cjs': hooks } });
+    const seen = await record();
+    assert.deepEqual([seen.filter((one) => one.url === '/a').length, seen.filter((one) => one.url === '/b').length], [20, 15]);
+    assert.deepEqual(run.rows.filter(({ step }) => step === '(exception)').reduce((sum, { requests }) => sum + requests, 0), 5);
+    assert.deepEqual(run.errors, { engine: 5 });
+    assert.equal(run.requests, 40);
+  }));
+
+  test('exit code 0 with a plugin that is missing, and 1 with an `ensure` of the script that fails: neither is a fault of the load', () => withServer({}, async ({ url }) => {
+    for (const more of ['  plugins: {nowhere: {}}\n', '  plugins: {ensure: {}}\n  ensure: {thresholds: [{"http.response_time.p99": 0}]}\n']) {
+      const run = await runScript(script(GET, more), { target: url, stages: [constant(10, 1)] });
+      assert.deepEqual([run.requests, run.errors], [10, {}]);
+    }
+  }));
+
   for (const [how, kind] of [['fin', 'closed'], ['rst', 'reset']] as const) {
-    test(`1 in 50 connections ended by ${how.toUpperCase()} without an answer: each is counted once, as ${kind}`, () => withServer(
+    test(`1 in 50 connections ended by ${how.toUpperCase()} without an answer, of which artillery’s event trace:http:error never tells: each is counted once, as ${kind}`, () => withServer(
       { delayMs: 20, drop: { every: 50, how } },
       async ({ url, record }) => {
         const run = await runScript(script(GET), { target: url, stages: [constant(75, 2)] });

@@ -21,7 +21,7 @@ async function workersLeft(): Promise<number> {
   return left;
 }
 
-test('an abort stops new requests, lets those in flight end, yields everything and returns', async () => {
+test('autocannon’s command says nothing when it is interrupted without a terminal: an abort stops new requests, lets those in flight end, yields everything and returns', async () => {
   await using server = await startBehavingServer({ delayMs: 300 });
   const stopping = new AbortController();
   const measured = await measure(load(server.url, { shape: tenSeconds }), { signal: stopping.signal, onInterval: () => stopping.abort() });

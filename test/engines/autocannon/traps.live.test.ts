@@ -77,7 +77,8 @@ test('latencies corrupted by reconnects: a server away for 1 s keeps 20 ms after
   const refused = measured.errors.refused ?? 0;
   // 5 users, 1 s, one attempt every 100 ms.
   assert.ok(refused >= 10 && refused <= 80, `${refused} refused connections`);
-  assert.equal(measured.errors.reset, count(record, 'cut'));
+  // A busy server may have answered all of them in the moment in which it goes away.
+  assert.equal(measured.errors.reset ?? 0, count(record, 'cut'));
   assert.ok((measured.intervals[2]?.rows[0]?.latency.count ?? 0) > 50, 'load goes on when the server is back');
 });
 
@@ -106,7 +107,7 @@ test('exit code 0 with 100 % status 500: every answer is an error, with its late
   assert.equal(measured.rows.reduce((sum, row) => sum + row.errorLatency.count, 0), record.length);
 });
 
-test('exit code 0 with the connection refused: refused connections are errors, a bounded number of them', async () => {
+test('exit code 0 with the connection refused, and bailout looks once a second only: refused connections are errors, a bounded number of them', async () => {
   const target = `http://127.0.0.1:${await freePort()}`;
   const measured = await measure(load(target, { shape: { model: 'closed', stages: [stage(3, 1)] } }));
   assert.equal(measured.successes, 0);

@@ -9,7 +9,7 @@ import { journey, load, measure, request, scenario, stage } from './measure.ts';
 
 const engine = createAutocannon({ workers: 2 });
 
-test('two workers are one generator: a count is exact, every second holds the requests of both', async () => {
+test('autocannon’s own workers tell no responses, never stop and each make the whole rate: two of ours are one generator, whose count is exact and whose every second holds the requests of both', async () => {
   await using server = await startBehavingServer({ delayMs: 10 });
   const measured = await measure(load(server.url, { shape: { model: 'closed', stages: [stage(11, 30, { exactly: 401 })] } }), { engine });
   assert.deepEqual([measured.requests, measured.sent, (await server.record()).length], [401, 401, 401]);

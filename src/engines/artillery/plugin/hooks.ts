@@ -1,4 +1,5 @@
 import type { CaptureResult, Done, Events, HookName, RequestParams, Response, ScenarioSpec, Script, UserContext } from './artillery.ts';
+import { Exceptions } from './exceptions.ts';
 import { hasExpectation, isAsExpected } from './expectation.ts';
 import { keepWithinTarget } from './redirect.ts';
 import type { Seconds } from './seconds.ts';
@@ -22,7 +23,8 @@ export function attachHooks(script: Script, seconds: Seconds, traffic: Traffic, 
   const functions = functionsOf(script);
   const expectPlugin = script.config.plugins?.['expect'];
   const byDefault = String(expectPlugin?.expectDefault200) === 'true';
-  const listen = listenOnce(traffic, users);
+  const exceptions = new Exceptions(script, seconds, () => users.isStopped);
+  const listen = listenOnce(traffic, users, exceptions);
 
   functions['scaleplanBeforeScenario'] = (context: UserContext, events: Events, done: Done): void => {
     listen(events);
@@ -51,6 +53,7 @@ export function attachHooks(script: Script, seconds: Seconds, traffic: Traffic, 
     done();
   };
   functions['scaleplanOnError'] = (error: Error, params: RequestParams, context: UserContext, _events: Events, done: Done): void => {
+    exceptions.explain(params);
     traffic.failed(params, error);
     leave(users, context._uid);
     done();
@@ -79,11 +82,12 @@ function functionsOf(script: Script): Functions {
 }
 
 /** All virtual users of a worker share one emitter, which a plugin gets to see in the hooks only. */
-function listenOnce(traffic: Traffic, users: Users): (events: Events) => void {
+function listenOnce(traffic: Traffic, users: Users, exceptions: Exceptions): (events: Events) => void {
   let known: Events | null = null;
   return (events) => {
     if (known === events) return;
     known = events;
+    exceptions.listen(events);
     events.on('trace:http:request', (params: RequestParams) => traffic.sent(params));
     events.on('trace:http:response', (response: Response, uuid: string) => traffic.answered(response, uuid));
     events.on('trace:http:capture', (result: CaptureResult, uuid: string) => {
