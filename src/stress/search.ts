@@ -1,4 +1,5 @@
 import { confirmedLoad, DESCENT, edgeOf } from './belief.ts';
+import type { EdgeBelief } from './edge.ts';
 import { hasBroken, hasHeld, isProof, isWhileDown, usableOf, type StageEvidence, type StagePurpose } from './evidence.ts';
 import { nextForGoals } from './goal-edges.ts';
 
@@ -109,7 +110,7 @@ function closeIn(settings: SearchSettings, stages: readonly StageEvidence[], lef
   const short = shortStageSeconds(stages);
   // A further stage must leave the time to confirm what it teaches.
   const hasTime = left > needed + short;
-  if (!isClose && !isConfirmed && hasTime) return stage(Math.min(edge.mid, ceiling), 'search', left - needed, `the edge lies between ${say(edge.low)} and ${say(edge.high)}`);
+  if (!isClose && !isConfirmed && hasTime) return stage(Math.min(whereToLook(edge), ceiling), 'search', left - needed, `the edge lies between ${say(edge.low)} and ${say(edge.high)}`);
   if (!isConfirmed && confirms < MOST_CONFIRMS && left >= short) {
     const failed = stages.filter((one) => one.purpose === 'confirm' && !isProof(one) && !one.isGeneratorLimit).map(({ load }) => load);
     const below = Math.min(edge.low, ...failed.map((load) => load * CONFIRM_BACKOFF));
@@ -117,6 +118,16 @@ function closeIn(settings: SearchSettings, stages: readonly StageEvidence[], lef
   }
   const further = left < short ? null : nextForGoals(settings, stages, ceiling);
   return further === null ? { do: 'end', end: 'found' } : stage(further.load, 'search', left, further.why);
+}
+
+/** An end this many times farther from the middle than the other (of ln(load)) is what makes the interval wide. */
+const LOPSIDED = 1.6;
+
+/** In the middle of what is believed; towards its wider end where that is what is not known. */
+function whereToLook({ low, mid, high }: EdgeBelief): number {
+  const [below, above] = [Math.log(mid / low), Math.log(high / mid)];
+  if (above > LOPSIDED * below) return Math.sqrt(mid * high);
+  return below > LOPSIDED * above ? Math.sqrt(low * mid) : mid;
 }
 
 /** What must be left to confirm at a load; where that would take most of the time there is, it cannot be had, and searching is worth more. */
