@@ -26,21 +26,17 @@ const VIEWS: readonly (readonly [string, (kind: ProbeKind) => boolean])[] = [
 /** One of each kind that needs no more than one of the two cores, in about six minutes. */
 const LIVE_SAMPLE = ['db-connections-from-the-start', 'db-lock-of-a-migration', 'cache-shrunk-mid-run', 'event-loop-blocked-from-one-moment-on', 'network-from-one-moment-on', 'queue-of-mentions', 'healthy-as-planned', 'healthy-short-locks'];
 
-/** `--live [name…]`: of situations made now, by default a small sample of them; nothing of it is kept. */
-export async function tables(args: readonly string[] = []): Promise<Table[]> {
-  if (args.includes('--live')) return live(args.filter((one) => one !== '--live'));
-  return tablesOf(await scoreAll(await recordings()));
+export async function tables(): Promise<Table[]> {
+  const scored = await scoreAll(await recordings());
+  return [halves(scored), matrix(scored), each(scored), confidences(scored), fewerProbes(scored), wrongOnes(scored)];
 }
 
-async function live(names: readonly string[]): Promise<Table[]> {
+/** Of situations made now: those that are named, else a small sample. Nothing of it is kept. */
+export async function liveTables(names: readonly string[]): Promise<Table[]> {
   const { recordLive } = await import('./situations/record.ts');
   const scored = await scoreAll(await recordLive(names.length > 0 ? names : LIVE_SAMPLE, (line) => console.error(line)));
   const rows = scored.map((one) => [one.name, one.label.join(', ') || 'healthy', namedIn(one), one.told.suspected.join(', '), one.secondsToName.join(', '), isRight(one) ? 'yes' : 'NO']);
   return [{ title: 'Diagnosis of situations made just now', head: ['situation', 'true', 'told', 'suspected', 'seconds to its name', 'right'], rows }];
-}
-
-function tablesOf(scored: readonly ScoredInViews[]): Table[] {
-  return [halves(scored), matrix(scored), each(scored), confidences(scored), fewerProbes(scored), wrongOnes(scored)];
 }
 
 async function scoreAll(all: readonly Recording[]): Promise<ScoredInViews[]> {

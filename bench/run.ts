@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, (pieces: readonly string[]) => Promise<re
   search: async () => (await import('./search.ts')).tables(),
   stress: async (pieces) => (await import('./stress.ts')).tables(pieces),
   diagnosis: async () => (await import('./diagnosis.ts')).tables(),
+  'live-diagnosis': async (pieces) => (await import('./diagnosis.ts')).liveTables(pieces),
 };
 
 const wanted = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Chalk } from 'chalk';
@@ -46,7 +47,7 @@ export async function play(situation: Situation, system: System, output: string)
   const steps = (await planSteps(plan, phase, settings, ROOT)).map(shortened);
   const engines = await checkEngines(steps, settings);
   const unjudged = steps[0]?.load.shape.model === 'open' ? Object.values(UNJUDGED_SECONDS).reduce((sum, seconds) => sum + seconds, 0) : 0;
-  const undos: (() => Promise<void>)[] = [];
+  const undos: (() => Promise<void>)[] = [takeTheFloor()];
   let feltAtMs: number | null = null;
   let acting: Promise<void> = Promise.resolve();
   const act = async (): Promise<void> => {
@@ -78,6 +79,15 @@ export async function play(situation: Situation, system: System, output: string)
 function seal({ samples: _samples, steps, ...rest }: Run, folder: string): void {
   const facts = { ...rest, steps: steps.map(({ intervals: _intervals, ...step }) => step) };
   writeFileSync(join(folder, 'run.json'), JSON.stringify({ formatVersion: FORMAT_VERSION, facts }));
+}
+
+/** The generator is this very process: whatever else the machine does, it must be in time. Without the right to it, it stands in line. */
+function takeTheFloor(): () => Promise<void> {
+  const stand = (niceness: number): void => {
+    try { setPriority(niceness); } catch { /* in line */ }
+  };
+  stand(-10);
+  return async () => stand(0);
 }
 
 function shortened(step: PlannedStep): PlannedStep {

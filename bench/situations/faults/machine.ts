@@ -60,6 +60,8 @@ export function burstsOnHost(processes: number, onMs: number, offMs: number): Fa
   const script = `const work = () => { const until = Date.now() + ${onMs}; while (Date.now() < until) Math.sqrt(2); setTimeout(work, ${offMs}); }; work();`;
   return async () => {
     const children = Array.from({ length: processes }, () => spawnChild(process.execPath, ['-e', script]));
+    // Not with the generator's own priority.
+    for (const { pid } of children) setPriority(pid, 0);
     return async () => void await Promise.all(children.map((child) => child.stop(0)));
   };
 }
