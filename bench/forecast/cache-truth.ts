@@ -8,10 +8,9 @@ const PATHS = (user: number): readonly string[] => [`/api/dashboard?userId=${use
 
 /** Users are let in one after the other until the cache drops the first key for want of memory: so many it holds. */
 export async function findCacheTruth(system: System): Promise<Truth> {
-  const address = system.demo.probes.find(({ kind }) => kind === 'redis')?.address ?? '';
-  const redis = new Redis(address);
+  await emptyCache(system);
+  const redis = cacheOf(system);
   try {
-    await redis.flushall();
     const before = await evicted(redis);
     for (let user = 1; user <= MOST_USERS; user += 1) {
       await visit(system.demo.url, user);
@@ -21,6 +20,17 @@ export async function findCacheTruth(system: System): Promise<Truth> {
   } finally {
     redis.disconnect();
   }
+}
+
+/** As the first user of a day finds it. */
+export async function emptyCache(system: System): Promise<void> {
+  const redis = cacheOf(system);
+  await redis.flushall();
+  redis.disconnect();
+}
+
+function cacheOf({ demo }: System): Redis {
+  return new Redis(demo.probes.find(({ kind }) => kind === 'redis')?.address ?? '');
 }
 
 async function visit(url: string, user: number): Promise<void> {

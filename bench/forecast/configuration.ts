@@ -7,7 +7,7 @@ export interface Configuration {
   readonly kind: Kind;
   /** Parts of the `ventures` application, by name. */
   readonly changes: Readonly<Record<string, number | boolean | null>>;
-  /** Requests/s (of the cache: users) near which the search for the truth begins; the prediction never sees it. */
+  /** Requests/s near which the search for the truth begins; the prediction never sees it. The cache is filled user by user. */
   readonly near: number;
 }
 
@@ -30,8 +30,8 @@ function loop(instances: number, ms: number, near: number): Configuration {
   return { name: `loop-of-${ms}ms-by-${instances}`, kind: 'loop', near, changes: { instances, blockMs: ms } };
 }
 
-function cache(kilobytes: number, near: number): Configuration {
-  return { name: `cache-of-${kilobytes}kB`, kind: 'cache', near, changes: { cacheMaxMemoryBytes: kilobytes * 1000 } };
+function cache(kilobytes: number): Configuration {
+  return { name: `cache-of-${kilobytes}kB`, kind: 'cache', near: Number.NaN, changes: { cacheMaxMemoryBytes: kilobytes * 1000 } };
 }
 
 /** Sizes that differ in what they wait for and how long, the four of the stress demonstrations among them, and pairs that differ in one figure alone. */
@@ -40,5 +40,5 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   search(10, 55), search(12, 65), search(14, 75), search(17, 88),
   cpu(40, 72), cpu(55, 56), cpu(75, 42), cpu(95, 32),
   loop(1, 80, 42), loop(2, 80, 85), loop(1, 110, 29), loop(2, 110, 62),
-  cache(1600, 60), cache(2000, 120), cache(2500, 200), cache(3200, 320), cache(4000, 440),
+  cache(4000), cache(6000), cache(8000), cache(12_000), cache(16_000),
 ];

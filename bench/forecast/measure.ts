@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Run } from '../../src/model/run.ts';
 import { makeTempFolder } from '../../src/process/temp-folder.ts';
 import { nameMachine } from '../machine.ts';
-import { findCacheTruth, ventureOf } from './cache-truth.ts';
+import { emptyCache, findCacheTruth, ventureOf } from './cache-truth.ts';
 import { CONFIGURATIONS, type Configuration } from './configuration.ts';
 import { isKept, keep } from './recording.ts';
 import { startSystem, type System } from './system.ts';
@@ -42,8 +42,12 @@ export async function measure(args: readonly string[], say: (line: string) => vo
 
 async function lightRuns({ kind, near }: Configuration, system: System): Promise<Run[]> {
   const runs: Run[] = [];
-  if (kind === 'cache') for (const users of CACHE_USERS) runs.push(await withUsers(users, (scenario) => system.play(CACHE_RATE, LIGHT, scenario)));
-  else for (const share of SHARES) runs.push(await system.play(near * share, LIGHT));
+  if (kind === 'cache') {
+    for (const users of CACHE_USERS) {
+      await emptyCache(system);
+      runs.push(await withUsers(users, (scenario) => system.play(CACHE_RATE, LIGHT, scenario)));
+    }
+  } else for (const share of SHARES) runs.push(await system.play(near * share, LIGHT));
   return runs;
 }
 

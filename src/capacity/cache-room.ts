@@ -30,10 +30,10 @@ export function cacheRoomOf(run: Run, mostBytes: number | null = null): CacheRoo
   if (used === null && mostBytes === null) return { users: null, reason: 'the cache has no limit of memory that could be reached' };
   if (typeof rows !== 'number') return { users: null, reason: 'how many different users the data holds is not known' };
   const seconds = secondsOf(run, memory, used, keys);
-  const perKey = slopeOf(seconds.map(({ keys: x, bytes: y }) => [x, y]));
+  const perKey = slopeOf(seconds.map(({ keys: x, bytes: y }) => [x, y])) ?? warmSlopeOf(seconds);
   const most = mostBytes ?? median(seconds.map(({ limit }) => limit));
-  if (perKey === null || !(most > 0)) return { users: null, reason: `fewer than ${FEWEST_KEYS} keys came into the cache under this load, too few to say what one costs` };
-  const level = levelOf(seconds.map(({ requests, keys: count }) => [requests, count]));
+  if (perKey === null || !(most > 0)) return { users: null, reason: `fewer than ${FEWEST_KEYS} keys were in the cache, too few to say what one costs` };
+  const level = steadyLevelOf(seconds) ?? levelOf(seconds.map(({ requests, keys: count }) => [requests, count]));
   if (level === null || level.reached < LEAST_REACHED) return { users: null, reason: 'the number of keys was still rising when the load ended: how many there will be is not known' };
   const keysPerUser = level.value / rows;
   const mid = (most - perKey.ground) / perKey.slope / keysPerUser;
@@ -73,6 +73,25 @@ function slopeOf(points: readonly (readonly [x: number, y: number])[]): { slope:
   const ground = meanY - slope * meanX;
   const residual = points.reduce((sum, [x, y]) => sum + (y - ground - slope * x) ** 2, 0) / (n - 2);
   return { slope, ground, error: Math.sqrt(residual / spread) };
+}
+
+/** What Redis 7 needs without a key, its clients' buffers included; found on the reference application at 1.08 MB. */
+const GROUND = { least: 0.8e6, likely: 1.1e6, most: 1.6e6 } as const;
+/** Keys that move by less than this share are those that were there before. */
+const STEADY = 0.02;
+
+/** A cache that was warm already shows no slope: what is used beyond the ground is the keys'. */
+function warmSlopeOf(seconds: readonly CacheSecond[]): { slope: number; ground: number; error: number } | null {
+  const last = seconds.at(-1);
+  if (last === undefined || last.keys < FEWEST_KEYS || last.bytes <= GROUND.most) return null;
+  const slope = (last.bytes - GROUND.likely) / last.keys;
+  return { slope, ground: GROUND.likely, error: (GROUND.most - GROUND.least) / (2 * NORMAL_95) / last.keys };
+}
+
+function steadyLevelOf(seconds: readonly CacheSecond[]): { value: number; error: number; reached: number } | null {
+  const later = seconds.slice(Math.floor(seconds.length / 2)).map(({ keys }) => keys);
+  const [least, most] = [Math.min(...later), Math.max(...later)];
+  return later.length >= 5 && least > 0 && most - least <= STEADY * most ? { value: most, error: (most - least) / 2, reached: 1 } : null;
 }
 
 function mean(values: readonly number[]): number {

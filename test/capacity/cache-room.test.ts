@@ -28,6 +28,13 @@ describe('the room in a cache', () => {
     assert.ok(Math.abs((cacheRoomOf(endless, 3e6).users?.mid ?? 0) - 160) < 6);
   });
 
+  it('of a cache that was warm already is told from what is used beyond an empty Redis', () => {
+    const cold = cacheRun({ seconds: 90, scale: 10 });
+    const warm = { ...cold, samples: cold.samples.filter(({ atMs }) => atMs > cold.startedAtMs + 50_000) };
+    const room = cacheRoomOf(warm);
+    assert.ok(room.users !== null && room.users.low < 80 && room.users.high > 80 && room.users.high > 1.15 * room.users.low, JSON.stringify(room));
+  });
+
   it('in users of the plan counts those who are at it at the same time', async () => {
     const found = foresee(cacheRun(), await loadPlan('ventures', { cwd: '/' }), []);
     // One in ten is at it at the same time.
