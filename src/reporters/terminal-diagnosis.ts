@@ -29,8 +29,17 @@ export function diagnosisLines(report: Report, options: RenderOptions): string[]
     ...(sentence ? wrap(sentence, options.columns, '').map((line) => options.chalk.bold(line)) : []),
     ...labelled('harm', harm, options.columns),
     ...diagnosis.bottlenecks.flatMap((one, at) => bottleneckLines(one, counterSigns(diagnosis.bottlenecks, at), options)),
+    ...observationLines(diagnosis, options),
     ...unknownLines(diagnosis, options),
   ];
+}
+
+/** More would push what is known off the screen; the page and the JSON have them all. */
+const MOST_OBSERVATIONS = 3;
+
+/** Where no cause is known, what the client alone can say; beside a cause that is, the page has it. */
+function observationLines({ outcome, observations }: Diagnosis, { columns }: RenderOptions): string[] {
+  return outcome === 'bottleneck' ? [] : labelled('seen', observations.slice(0, MOST_OBSERVATIONS).map(({ text }) => text), columns);
 }
 
 /** What the diagnosis comes to where it names nothing; empty where a bottleneck speaks for itself. */

@@ -16,7 +16,12 @@ export function diagnosisSection({ diagnosis, run, steps }: Report): string {
   };
   const harm = list(diagnosis.harm.map(({ text }) => text));
   return `<h2>${words[diagnosis.outcome]}</h2>${diagnosis.bottlenecks.map((cause, at) => causeBlock(cause, counterSigns(diagnosis.bottlenecks, at))).join('')}
-${harm ? `<h3>How users are harmed</h3>${harm}` : ''}`;
+${harm ? `<h3>How users are harmed</h3>${harm}` : ''}${observed(diagnosis)}`;
+}
+
+/** It never says which part of the target it is, but what whoever has no probes must go by. */
+function observed({ observations }: Report['diagnosis']): string {
+  return observations.length === 0 ? '' : `<h3>What the load alone can tell</h3>${list(observations.map(({ text }) => text))}`;
 }
 
 function causeBlock(cause: DiagnosedBottleneck, against: readonly string[]): string {
