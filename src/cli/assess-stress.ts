@@ -68,10 +68,12 @@ function pauseBefore(run: Run, step: RunStep): number {
   return Math.max(0, Math.round((begin - first) / 1000 - underLoad));
 }
 
-/** The thresholds at the load that was confirmed, else at the lowest one that was tried; and what was found by doing something beside the load. */
+/** The thresholds at the load that was confirmed, else where they were looked at longest and none broke, else at the lowest load; and what was found by doing something beside the load. */
 function verdictsOf(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, { confirmedLoad }: StressFindings, measured: readonly (MeasuredStage & { readonly step: RunStep })[]): Verdict[] {
   const usable = measured.filter(({ evidence }) => !evidence.isGeneratorLimit);
-  const shown = usable.find(({ evidence }) => evidence.purpose === 'confirm' && evidence.load === confirmedLoad) ?? usable.toSorted((a, b) => a.evidence.load - b.evidence.load)[0];
+  const shown = usable.find(({ evidence }) => evidence.purpose === 'confirm' && evidence.load === confirmedLoad)
+    ?? usable.filter(({ shown: one }) => one.outcome !== 'breaks').toSorted((a, b) => b.shown.judgedSeconds - a.shown.judgedSeconds || b.evidence.load - a.evidence.load)[0]
+    ?? usable.toSorted((a, b) => a.evidence.load - b.evidence.load)[0];
   const atLoad = shown === undefined ? [] : judgeStage(run, shown.step, goalsAt(plan, phase, by, shown.evidence.load));
   return [...atLoad, ...judge({ ...run, steps: [] }, [{ suite: 'stress', conditions: triedConditions(run, plan, phase) }], { acceptNoise: run.acceptNoise })];
 }

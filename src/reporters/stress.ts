@@ -20,9 +20,15 @@ export function stressLines(report: Report, { chalk, columns }: { readonly chalk
     ...stress.stages.flatMap((stage) => stageLine(stage, stress, columns)),
     ...modelLine(stress, columns),
     ...(stress.recovery === null ? [] : ['', ...wrap(sayRecovery(stress.recovery, stress), columns, 'Recovery: ')]),
+    ...sayWrites(report).flatMap((note) => wrap(note, columns, 'Writes: ')),
     ...stress.notes.flatMap((note) => wrap(note, columns, '  ')),
     '',
   ];
+}
+
+/** What became of the writes made under overload; nothing where none were. */
+export function sayWrites({ run }: Report): string[] {
+  return (run.trials ?? []).filter(({ metric }) => metric === 'service.data_consistency').map(({ note }) => note);
 }
 
 /** `69/s`, `12 users`. */

@@ -1,6 +1,6 @@
 import type { Report } from '../../model/report.ts';
 import type { StressFindings, StressStage } from '../../model/stress.ts';
-import { sayBehind, sayCapacity, sayGoal, sayLoad, sayRecovery } from '../stress.ts';
+import { sayBehind, sayCapacity, sayGoal, sayLoad, sayRecovery, sayWrites } from '../stress.ts';
 import { sayNumber } from '../words.ts';
 import { escape } from './escape.ts';
 import { list } from './sections.ts';
@@ -20,6 +20,7 @@ ${stressCharts(report, stress)}
 ${modelText(stress)}
 ${stageTable(stress)}
 ${stress.recovery === null ? '' : `<h3>Recovery</h3><p>${escape(sayRecovery(stress.recovery, stress))}.</p>`}
+${sayWrites(report).map((note) => `<h3>Data consistency</h3><p>${escape(note)}.</p>`).join('')}
 ${list(stress.notes)}`;
 }
 
