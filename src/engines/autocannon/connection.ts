@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../../model/interval.ts';
 import { isRedirect, MOST_REDIRECTS } from '../redirect.ts';
 import { shortageOf, type Shortage } from '../shortage.ts';
+import { AfterReading } from './after-reading.ts';
 import { refuseWrongCertificate } from './certificate.ts';
 import { ON_BODY, ON_HEADERS_COMPLETE, ON_MESSAGE_COMPLETE, type Client } from './client.ts';
 import { kindOfConnectionError } from './error-kind.ts';
@@ -36,6 +37,7 @@ export class Connection {
   #step: Step | null = null;
   #sentAt = 0;
   readonly #incoming = new Incoming();
+  #unparsed: AfterReading | null = null;
   /** This connection has given a whole answer. */
   #wasUseful = false;
   #error: Error | null = null;
@@ -94,6 +96,7 @@ export class Connection {
       this.#hookParser();
       return;
     }
+    this.#unparsed?.parseNow();
     if (this.#isWaiting || this.#client.destroyed) return;
     const error = this.#error;
     this.#error = null;
@@ -114,16 +117,12 @@ export class Connection {
       if (this.#step?.wantsBody === true) this.#incoming.keep(piece.subarray(start, start + length));
     };
     parser[ON_MESSAGE_COMPLETE] = () => this.#complete();
-    const execute = parser.execute.bind(parser);
-    parser.execute = (chunk) => {
-      const result = execute(chunk);
-      if (result instanceof Error && this.#step !== null && !this.#client.destroyed) {
-        // Not HTTP. autocannon would wait for the time-out.
-        this.#lose('closed');
-        this.#reconnect();
-      }
-      return result;
-    };
+    this.#unparsed = new AfterReading(parser, () => this.#isWaiting || this.#client.destroyed, () => {
+      if (this.#step === null || this.#client.destroyed) return;
+      // Not HTTP. autocannon would wait for the time-out.
+      this.#lose('closed');
+      this.#reconnect();
+    });
   }
 
   #reconnect(): void {
