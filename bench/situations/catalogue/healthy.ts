@@ -45,6 +45,9 @@ const WITH_SIGNS: readonly Situation[] = [
   during('healthy-full-cache', 'a cache of 3 MB that has to evict a little', shrinkCache(3_000_000)),
   slow('healthy-slow-reports', 120, 4), slow('healthy-slow-storage', 80, 12), slow('healthy-slower-storage', 150, 6), slow('healthy-slow-at-a-third', 100, 11),
   during('healthy-short-locks', 'a job locks the entries of the reports for 25 ms at a time', hold('lock table financial_entries in access exclusive mode', 25, 400), { settings: { cacheReports: false } }),
+  { ...stolenTee, name: 'healthy-lock-of-few-orders', label: [], because: 'orders wait for a lock that an export holds for 1.5 s at a time, and they are so few that nobody else is touched: the plan’s limits hold', fault: { afterSeconds: 4, begin: hold('lock table orders in share row exclusive mode', 1500, 200) } },
+  { ...walls, name: 'healthy-cache-of-histories', label: [], because: 'a Redis of 2 MB for histories of 80 kB evicts them, before files that are read in time all the same', phase: '2', demo: 'cache', settings: { volumeReadMs: 55 }, ratePerSec: 25 },
+  { ...ventures, name: 'healthy-vectors-that-pause', label: [], because: 'the vector store gets no time for 900 of 1,100 ms: a search waits for up to a second, and people are promised five', isPreloaded: true, fault: { afterSeconds: 4, begin: holdBack(({ demo }) => demo.pids['vectors'] ?? 0, 900, 200) } },
   during('healthy-one-lock', 'one lock of 150 ms, every five seconds', hold('lock table financial_entries in access exclusive mode', 150, 5000), { settings: { cacheReports: false } }),
   during('healthy-lock-nobody-wants', 'a session holds a lock that nobody asks for', hold('select pg_advisory_xact_lock(42)', 20_000, 100), { ratePerSec: 15, phase: '1' }),
   during('healthy-forgotten-transaction', 'a session forgets its transaction, which locks nothing', hold('select 1', 30_000, 0)),
@@ -96,7 +99,7 @@ function rates(system: System, name: string, all: readonly number[]): Situation[
 }
 
 function shaped(system: System, name: string, ratePerSec: number): Situation[] {
-  const shapes = { steps: 'steps 40, 70, 100 % for 7 s', ramp: 'ramp 20-110 %', spike: 'spike 180 % for 5 s' };
+  const shapes = { steps: 'steps 40, 70, 100 % for 7 s', ramp: 'ramp 20-110 %', spike: 'steps 40, 160, 40 % for 6 s' };
   return Object.entries(shapes).map(([kind, shape]) => ({ ...system, name: `healthy-${name}-on-a-${kind}`, label: [], because: AS_BUILT, ratePerSec, shape }));
 }
 

@@ -3,7 +3,7 @@ import { holdBack } from '../faults/machine.ts';
 import { computeInCache, crowdCache, emptyCache, enqueue, searchToo, shrinkCache } from '../faults/stores.ts';
 import type { Fault, Situation } from '../situation.ts';
 import type { System } from '../system.ts';
-import { AFTER_SECONDS, exchange, honeyjar, ventures, walls } from './systems.ts';
+import { AFTER_SECONDS, exchange, honeyjar, ventures } from './systems.ts';
 
 const vectorsOf = ({ demo }: System): number => demo.pids['vectors'] ?? demo.appPid;
 /** Reports that cost 600 ms when they are not found in the cache, and connections for all of them. */
@@ -13,9 +13,9 @@ const VECTORS: readonly Situation[] = [
   { ...ventures, name: 'qdrant-from-the-start', label: ['qdrant'], because: 'a search reads 2 MB from a volume of 5 MB/s: 2.4 searches/s, and 3.3 are asked for', demo: 'qdrant' },
   { ...ventures, name: 'qdrant-shared-with-others', label: ['qdrant'], because: 'on the same volume another program begins to search twice a second', demo: 'qdrant', ratePerSec: 14, fault: { afterSeconds: AFTER_SECONDS, begin: searchToo(2) } },
   { ...ventures, name: 'qdrant-on-a-ramp', label: ['qdrant'], because: 'on the way up more searches are asked for than the volume can do', demo: 'qdrant', shape: 'ramp 40-140 %', feltFromSecond: 12 },
-  { ...ventures, name: 'qdrant-held-back', label: ['qdrant'], because: 'the vector store gets no time for 700 of 900 ms, from one moment on', fault: { afterSeconds: AFTER_SECONDS, begin: holdBack(vectorsOf, 700, 200) } },
-  { ...ventures, name: 'qdrant-held-back-more-and-more', label: ['qdrant'], because: 'the vector store gets less and less time', fault: { afterSeconds: 2, begin: lessAndLess(), feltAfterSeconds: 5 } },
-  { ...ventures, name: 'qdrant-seen-by-the-preload', label: ['qdrant'], because: 'the vector store gets no time for 900 of 1,100 ms, behind an application without metrics of its own', isPreloaded: true, fault: { afterSeconds: AFTER_SECONDS, begin: holdBack(vectorsOf, 900, 200) } },
+  { ...ventures, name: 'qdrant-held-back', label: ['qdrant'], because: 'a vector store that reads 2 MB for each search is stopped for 700 of each 1,000 ms, from one moment on', demo: 'qdrant', ratePerSec: 18, fault: { afterSeconds: AFTER_SECONDS, begin: holdBack(vectorsOf, 700, 300) } },
+  { ...ventures, name: 'qdrant-held-back-more-and-more', label: ['qdrant'], because: 'a vector store that reads 2 MB for each search gets less and less time', demo: 'qdrant', ratePerSec: 18, fault: { afterSeconds: 2, begin: lessAndLess(), feltAfterSeconds: 4 } },
+  { ...ventures, name: 'qdrant-seen-by-the-preload', label: ['qdrant'], because: 'a search reads 2 MB from a volume of 5 MB/s: 2.4 a second, and 4 are asked for by an application without metrics of its own', demo: 'qdrant', ratePerSec: 40, isPreloaded: true },
 ];
 
 const CACHES: readonly Situation[] = [
@@ -25,7 +25,6 @@ const CACHES: readonly Situation[] = [
   { ...ventures, name: 'cache-crowded-slowly', label: ['cache'], because: 'another program writes ever more into the cache of 4 MB: less and less is found', settings: dearMisses, before: shrinkCache(4_000_000), fault: { afterSeconds: 1, begin: crowdCache(120, 10_000), feltAfterSeconds: 4 } },
   { ...ventures, name: 'cache-that-refuses-writes', label: ['cache'], because: 'a Redis that is full and evicts nothing refuses every write: nothing that is new is found again', settings: dearMisses, before: together(emptyCache, shrinkCache(1_000_000, 'noeviction')) },
   { ...ventures, name: 'cache-with-a-busy-thread', label: ['cache'], because: 'a script computes inside Redis for half a second at a time: nobody else is answered meanwhile', fault: { afterSeconds: AFTER_SECONDS, begin: computeInCache(40, 30) } },
-  { ...walls, name: 'cache-of-histories', label: ['cache'], because: 'a Redis of 2 MB for histories of 80 kB, before files that take 40 ms one at a time', phase: '2', demo: 'cache', settings: { volumeReadMs: 55 }, ratePerSec: 25 },
   { ...ventures, name: 'cache-seen-by-the-preload', label: ['cache'], because: 'Redis is cut to 1.5 MB while the load runs, behind an application without metrics of its own', settings: dearMisses, isPreloaded: true, fault: { afterSeconds: AFTER_SECONDS, begin: shrinkCache(1_500_000) } },
 ];
 

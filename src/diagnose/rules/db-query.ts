@@ -7,7 +7,7 @@ import { isLocked, isSaturated, SEEN_SHARE } from '../signs/database.ts';
 import { LATE_MS, loopOf } from '../signs/event-loop.ts';
 import { isForeignLoad, isHostShort } from '../signs/host.ts';
 import { DEGRADED_FACTOR, growthOf, requestShare, shareOfPresent, TIME_SHARE } from '../signs/request-time.ts';
-import { levelOf, onsetOf } from '../window.ts';
+import { countOf, FEWEST_READINGS, levelOf, onsetOf, totalOf } from '../window.ts';
 
 /** A request that spends 100 ms on the database, in one statement or in many, is slow for that alone; indexed ones take a tenth of it. */
 const SLOW_QUERY_MS = 100;
@@ -23,7 +23,7 @@ export const dbQuery: Rule = {
     necessary: `statements are half of the time requests take (by their number under way and by rate × time) and ${SLOW_QUERY_MS} ms of each request, or ${DEGRADED_FACTOR} times as long as at a quarter of the load (and ${FELT_QUERY_MS} ms); or the database itself has no more to give: as many on the CPU as there are cores, half of the active ones waiting for the disk, a third fighting for pages.`,
     sufficient: 'the former, where the cache or the application’s own metrics were read too (a cache may send statements that are slow by nature), or statements became slower; or the latter, and requests wait for it: statements are half of their time, or have become slower, or getting a connection takes longer than using it.',
     contradicted: [
-      'getting a connection takes longer than using it, and the database has more to give (it is the pool)', 'a third of the active statements wait for locks (it is the lock)',
+      'getting a connection takes longer than using it, or requests get none and statements are as slow as ever, and the database has more to give (it is the connections)', 'a third of the active statements wait for locks (it is the lock)',
       `an event loop over ${LATE_MS} ms late, where only the application’s clock tells (it times itself)`, 'the server sees under a third of the statements that the application’s clock says are under way (the time is spent outside it)',
       'evicted or missing keys send the statements (it is the cache)',
       'statements that compete for cores on a host which other work fills (they are starved)',
@@ -53,7 +53,7 @@ export const dbQuery: Rule = {
         share === null ? null : sign(isFelt, 'postgres.active', share * 100, TIME_SHARE * 100, `statements are ${say(share * 100)} % of the time requests take${active === null ? '' : ` (${say(active)} under way at once)`}`),
         full === null ? null : { ...full, for: true },
       ],
-      contradictions: [isLocked(situation), isQueued && full === null ? poolFirst(acquireMs, queryMs) : null, ...notSeen(situation, queryMs, active), sendsStatements(situation), starved(situation, full)],
+      contradictions: [isLocked(situation), isQueued && full === null ? poolFirst(acquireMs, queryMs) : null, full === null && !isSlower ? refused(situation) : null, ...notSeen(situation, queryMs, active), sendsStatements(situation), starved(situation, full)],
     });
   },
 };
@@ -77,6 +77,13 @@ function isCacheKnown({ series }: Situation): boolean {
 
 function poolFirst(acquireMs: number, queryMs: number): Evidence {
   return against('postgres.pool_acquire_time', acquireMs, queryMs, `getting a connection takes ${say(acquireMs)} ms, longer than using it: it is the pool`);
+}
+
+/** Who gets no connection is harmed by that, and statements as slow as ever harm nobody else. */
+function refused({ series, judged }: Situation): Evidence | null {
+  if (countOf(series('postgres.connection_errors'), judged, (value) => value > 0) < FEWEST_READINGS) return null;
+  const count = totalOf(series('postgres.connection_errors'), judged) ?? 0;
+  return against('postgres.connection_errors', count, 0, `${sayMany(count, 'request', 'requests')} got no connection at all, and statements take as long as at a quarter of the load: it is the connections`);
 }
 
 function notSeen(situation: Situation, queryMs: number | null, active: number | null): (Evidence | null)[] {

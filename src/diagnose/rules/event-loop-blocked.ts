@@ -2,14 +2,12 @@ import type { Evidence } from '../../model/report.ts';
 import { against, found, notEnoughData, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say } from '../say.ts';
-import { BUSY_CPU_PERCENT, GC_PERCENT, IDLE_CPU_PERCENT, LATE_MS, LONG_WAIT_MS, LONG_WAIT_SHARE, loopOf, NEVER_RESTS_PERCENT, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
+import { BUSY_CPU_PERCENT, GC_PERCENT, HELD_POINTS, IDLE_CPU_PERCENT, LATE_MS, LONG_WAIT_MS, LONG_WAIT_SHARE, loopOf, NEVER_RESTS_PERCENT, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
 import { isHostShort } from '../signs/host.ts';
 import { levelOf, onsetOf, quantileOf, standsThroughout } from '../window.ts';
 
 /** A fifth of the time in synchronous calls: every request waits behind them. */
 const SYNC_PERCENT = 20;
-/** The loop counts as busy while it waits inside a synchronous call: busy this much longer than computing, it is held. */
-const HELD_POINTS = 30;
 /** To get this much less of a core than it wants, by starvation alone, takes three other busy threads for each: rarer than one synchronous call. */
 const CLEARLY_HELD_POINTS = 50;
 
@@ -51,8 +49,9 @@ export const eventLoopBlocked: Rule = {
 };
 
 function starved(situation: Situation, { waited, isStarved, isHeldClearly }: Loop): Evidence | null {
+  if (isHeldClearly) return null;
   if (isStarved && waited !== null) return against('node.run_queue_wait', waited, RUN_QUEUE_WAIT_PERCENT, `the process waits ${say(waited)} % of the time for a core: others starve it`);
-  const short = waited === null && !isHeldClearly ? isHostShort(situation) : null;
+  const short = waited === null ? isHostShort(situation) : null;
   return short && { ...short, text: `${short.text}: the loop may be starved, not blocked` };
 }
 

@@ -53,7 +53,7 @@ export const hostCpu: Rule = {
 /** A loop that is in time is not starved, however often its process has to wait a moment; one that is late may be so for another reason. */
 function feels({ lagMs, isLate, isStarved, waited, isHeldClearly }: Loop): boolean {
   if (lagMs === null) return isStarved;
-  return isLate && (waited === null ? !isHeldClearly : isStarved);
+  return isLate && !isHeldClearly && (waited === null || isStarved);
 }
 
 function waitsOf({ series, judged }: Situation, { waited, isStarved }: Loop): Evidence[] {

@@ -15,6 +15,8 @@ export const CROWDED_CPU_PERCENT = 60;
 export const IDLE_CPU_PERCENT = 50;
 /** Runnable but not running for a fifth of the time: another process has the core. */
 export const RUN_QUEUE_WAIT_PERCENT = 20;
+/** The loop counts as busy while it waits inside a synchronous call: busy this much longer than computing, it is held. */
+export const HELD_POINTS = 30;
 /** A thread that wants its core and gets less than a quarter of its fair share of it: a difference of priority of 6 (each is a factor of 1.25) would explain that, and hardly anybody sets one. */
 const FAIR_PART = 0.25;
 /** Where nobody counts who waits for a core: three others in front of each, which is a crowd already. */
@@ -34,7 +36,7 @@ export interface Loop {
   readonly isBusy: boolean;
   /** Ready to run and not running. */
   readonly isStarved: boolean;
-  /** Its loop is occupied and gets far less than its share of a core: no crowd of others explains that, something holds it. False where its own wait for a core is known: that tells. */
+  /** Something holds its loop: it is occupied for longer than it computes and waits for a core together; or, where that wait is not told, it gets far less than its share of one, which no crowd of others explains. */
   readonly isHeldClearly: boolean;
   /** CPU it would need for the load that is sent, by what a request cost at a quarter of it, in % of a core; null without such a stage. */
   readonly needed: number | null;
@@ -52,15 +54,22 @@ export function loopOf(situation: Situation): Loop {
     isLate: (lagMs ?? 0) > LATE_MS || standsThroughout(LONG_WAIT_SHARE, series('node.event_loop_lag_max'), judged, (value) => value > LONG_WAIT_MS),
     isBusy: isCrowded || (cpu ?? 0) >= BUSY_CPU_PERCENT,
     isStarved: (waited ?? 0) >= RUN_QUEUE_WAIT_PERCENT,
-    isHeldClearly: waited === null && isHeldClearly(utilization, cpu, level('host.run_queue_wait')),
+    isHeldClearly: waited === null ? getsLittle(utilization, cpu, level('host.run_queue_wait')) : isHeldMore(utilization, cpu, waited),
     needed: neededCpu(situation),
   };
 }
 
 /** With q tasks waiting in front of each CPU, each of them gets 1 of 1 + q: less is not for want of cores. */
-function isHeldClearly(utilization: number | null, cpu: number | null, queued: number | null): boolean {
+function getsLittle(utilization: number | null, cpu: number | null, queued: number | null): boolean {
   if (utilization === null || cpu === null || utilization < NEVER_RESTS_PERCENT) return false;
   return cpu < (FAIR_PART * 100) / (1 + (queued ?? UNKNOWN_CROWD_PERCENT) / 100);
+}
+
+/** An occupied loop computes, waits for a core, or is held: what is left of its time after the first two. */
+function isHeldMore(utilization: number | null, cpu: number | null, waited: number): boolean {
+  if (utilization === null || cpu === null) return false;
+  const held = utilization - cpu - waited;
+  return held >= HELD_POINTS && held > waited;
 }
 
 /** Demand of one request (U = X·D below the knee) times the requests that are sent. */
