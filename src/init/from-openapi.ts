@@ -34,7 +34,7 @@ export async function sketchFromOpenApi(file: string, { writes }: OpenApiOptions
     journeys: journeysOf(kept),
     variables: Object.fromEntries(used),
     notes: [
-      ...(all.length > wanted.length ? [`Left out, because they write: ${all.length - wanted.length} operations (scaleplan init --writes takes them over).`] : []),
+      ...(all.length > wanted.length ? [`Left out, because they write: ${all.length - wanted.length} ${all.length - wanted.length === 1 ? 'operation' : 'operations'} (scaleplan init --writes takes them over).`] : []),
       ...(wanted.length > kept.length ? [`Left out: what came after the first ${MOST_REQUESTS} operations.`] : []),
       ...(used.size > 0 ? [`Put values that exist into variables: ${[...used.keys()].join(', ')}. A value is drawn for each user.`] : []),
       ...(field(document, 'security') ?? field(field(document, 'components'), 'securitySchemes') ?? field(document, 'securityDefinitions')) === undefined ? [] : ['The description asks for a login: put a header into scaleplan.config.yaml, or log in in "before".'],

@@ -12,7 +12,7 @@ export function scenarioText({ from, journeys, variables, notes }: Sketch, targe
     `Made from ${from}.`, ...notes,
     'A scenario’s name is its journey, a request’s name its step; conditions may ask for either: http.p95{journey=…} < 500 ms.',
   ];
-  return `${head.map((line) => `# ${line.replaceAll(/\s+/g, ' ')}\n`).join('')}${stringify(script, { lineWidth: 0 })}`;
+  return `${head.map((line) => `# ${line.replaceAll(/\s+/g, ' ')}\n`).join('')}${stringify(script, { lineWidth: 0 }).trimEnd()}\n`;
 }
 
 function stepsOf({ name, method, url, qs, headers, body, thinkSeconds }: SketchRequest): object[] {

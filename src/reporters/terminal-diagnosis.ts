@@ -23,7 +23,7 @@ export function diagnosisLines(report: Report, options: RenderOptions): string[]
   const { diagnosis, run } = report;
   if (run.interrupted && report.steps.length === 0) return [''];
   const sentence = outcomeSentence(report);
-  const harm = diagnosis.outcome === 'bottleneck' ? [] : diagnosis.harm.map(({ text }) => text);
+  const harm = diagnosis.outcome === 'bottleneck' ? [] : harmBeside(report);
   return [
     '',
     ...(sentence ? wrap(sentence, options.columns, '').map((line) => options.chalk.bold(line)) : []),
@@ -40,6 +40,14 @@ const MOST_OBSERVATIONS = 3;
 /** Where no cause is known, what the client alone can say; beside a cause that is, the page has it. */
 function observationLines({ outcome, observations }: Diagnosis, { columns }: RenderOptions): string[] {
   return outcome === 'bottleneck' ? [] : labelled('seen', observations.slice(0, MOST_OBSERVATIONS).map(({ text }) => text), columns);
+}
+
+/** How users are harmed, beside the thresholds that failed: these stand with their figures in a table already. */
+export function harmBeside({ diagnosis, verdicts }: Report): string[] {
+  const failed = verdicts.filter(({ status }) => status === 'fail').map(({ reason }) => `failed: ${reason}`);
+  const fresh = diagnosis.harm.filter(({ text }) => !failed.some((reason) => text.endsWith(reason))).map(({ text }) => text);
+  const told = diagnosis.harm.length - fresh.length;
+  return [...(told === 0 ? [] : [`${told} ${told === 1 ? 'threshold' : 'thresholds'} failed, as above`]), ...fresh];
 }
 
 /** What the diagnosis comes to where it names nothing; empty where a bottleneck speaks for itself. */

@@ -8,6 +8,7 @@ import { workflowText } from '../../init/workflow-text.ts';
 import { findPhase } from '../../plan/resolve.ts';
 import { loadPlan } from '../../plan/load.ts';
 import { makeFolder } from '../../process/make-folder.ts';
+import { wrap } from '../../reporters/layout.ts';
 import type { Host } from '../host.ts';
 import { answersFor, type Answers, type InitFlags } from '../init-answers.ts';
 import { settingsFor } from '../settings.ts';
@@ -27,12 +28,16 @@ export async function init(flags: InitFlags, host: Host): Promise<ExitCode> {
   const { texts, variables } = textsFor(answers);
   const written = texts.map(([file, text]) => writeNew(host.cwd, file, text));
   await readBack(host, variables);
-  if (flags.json) host.out.write(`${JSON.stringify({ files: written, variables, next: NEXT }, null, 2)}\n`);
-  else tell(written, variables, answers, host);
+  const next = nextCommand(host.cwd);
+  if (flags.json) host.out.write(`${JSON.stringify({ files: written, variables, next }, null, 2)}\n`);
+  else tell({ written, variables, answers, next }, host);
   return EXIT.passed;
 }
 
-const NEXT = 'scaleplan test --suite unit';
+/** As it can be pasted: a package's own command is not on the PATH. */
+function nextCommand(cwd: string): string {
+  return `${existsSync(join(cwd, 'node_modules/.bin/scaleplan')) ? 'npx ' : ''}scaleplan test --suite unit`;
+}
 
 function textsFor({ base, phase, id, target, allowedTargets, probes, sketch, ci }: Answers): { readonly texts: readonly (readonly [string, string])[]; readonly variables: readonly string[] } {
   const configuration = configurationText({
@@ -75,12 +80,22 @@ async function readBack(host: Host, variables: readonly string[]): Promise<void>
   await planSteps(plan, findPhase(plan, settings.phase), settings, host.cwd);
 }
 
-function tell(written: readonly Written[], variables: readonly string[], { sketch, target, phase }: Answers, { out }: Host): void {
+interface Told {
+  readonly written: readonly Written[];
+  readonly variables: readonly string[];
+  readonly answers: Answers;
+  readonly next: string;
+}
+
+function tell({ written, variables, answers: { sketch, target, phase }, next }: Told, { out }: Host): void {
   const { chalk, write } = out;
+  const say = (text: string, first = ''): void => write(`${wrap(text, out.columns(), first).join('\n')}\n`);
   for (const { file, done } of written) write(`${done === 'written' ? chalk.green('written') : chalk.yellow('kept   ')} ${file}${done === 'kept' ? ', it was there' : ''}\n`);
   const requests = sketch.journeys.reduce((sum, journey) => sum + journey.requests.length, 0);
-  write(`\nThe scenario has ${requests} ${requests === 1 ? 'request' : 'requests'} in ${sketch.journeys.length} ${sketch.journeys.length === 1 ? 'journey' : 'journeys'}, made from ${sketch.from}.\n`);
-  for (const note of sketch.notes) write(`  ${note}\n`);
-  if (variables.length > 0) write(`Set ${variables.join(', ')}: passwords were not written down.\n`);
-  write(`Phase ${phase} is tested unless --phase says otherwise. With the system running at ${new URL(target).origin}, try:\n\n  ${chalk.bold(NEXT)}\n`);
+  write('\n');
+  say(`The scenario has ${requests} ${requests === 1 ? 'request' : 'requests'} in ${sketch.journeys.length} ${sketch.journeys.length === 1 ? 'journey' : 'journeys'}, made from ${sketch.from}.`);
+  for (const note of sketch.notes) say(note, '  ');
+  if (variables.length > 0) say(`Set ${variables.join(', ')}: passwords were not written down.`);
+  say(`Phase ${phase} is tested unless --phase says otherwise. With the system running at ${new URL(target).origin}, try:`);
+  write(`\n  ${chalk.bold(next)}\n`);
 }
