@@ -9,9 +9,10 @@ import type { Run, RunStep, StressFacts } from '../model/run.ts';
 import type { StressStage } from '../model/stress.ts';
 import { conditionsFor } from '../plan/resolve.ts';
 import { stageWindows } from '../stats/stages.ts';
-import { tally } from '../stats/tally.ts';
+import { latencyFigure, scopedRows, tally } from '../stats/tally.ts';
 import type { MeasuredStage } from '../stress/findings.ts';
 import { goalName, isDecidedLate, readGoal } from '../stress/goal.ts';
+import { trendOf, type Trend } from '../stress/trend.ts';
 import type { GoalReading, StagePurpose } from '../stress/evidence.ts';
 
 /**
@@ -36,7 +37,26 @@ export function judgeStage(run: Run, step: RunStep, goals: readonly Condition[])
 /** What the verdicts of one stage say to the search. */
 export function readGoals(step: RunStep, verdicts: readonly Verdict[], purpose: StagePurpose): GoalReading[] {
   const isAllAnswered = lostShare(step) <= LITTLE_LOST;
-  return verdicts.flatMap((verdict) => readGoal(verdict, purpose, isAllAnswered) ?? []);
+  return verdicts.flatMap((verdict) => {
+    const reading = readGoal(verdict, purpose, isAllAnswered);
+    const trend = reading === null || reading.state === 'breaks' ? null : trendIn(step, verdict);
+    if (reading === null || trend === null || trend.breakChance <= reading.breakChance) return reading ?? [];
+    return { ...reading, state: 'open', breakChance: Math.min(MOST_CHANCE, trend.breakChance) };
+  });
+}
+
+/** What is only foreseen is never quite certain. */
+const MOST_CHANCE = 0.97;
+
+/** How a latency grows from second to second under the steady load of this stage; null where it does not. */
+function trendIn(step: RunStep, { condition, limit }: Verdict): Trend | null {
+  const [one, another] = comparisonsOf(condition);
+  if (one === undefined || another !== undefined || limit === null || (one.op !== '<' && one.op !== '<=') || metricOf(one.metric)?.form !== 'percentile' || one.metric === 'http.max') return null;
+  const figures = judgedIntervals(step).flatMap((interval) => {
+    const figure = latencyFigure(tally(scopedRows([interval], one.scope)), one.metric, step.timeoutMs);
+    return figure === null ? [] : [{ second: interval.second, value: figure.valueMs }];
+  });
+  return trendOf(figures, limit);
 }
 
 /** Half of the twentieth that may be missing. */
@@ -67,13 +87,19 @@ export function measureStage(run: Run, step: RunStep, plan: Plan, phase: Phase):
   return { evidence, shown: { load, purpose, ...figures, ...outcomeOf(verdicts, purpose, isGeneratorLimit, isHarmful, step) } };
 }
 
+function sayGrowth(trend: Trend | null, { condition }: Verdict): string[] {
+  if (trend === null) return [];
+  return [`${goalName(condition)}: grows by ${Math.round(trend.perSec)} ms every second, which is ${Math.round(trend.projected).toLocaleString('en-US')} ms after a minute`];
+}
+
 /** Below this chance of a break nobody would look twice. */
 const CLEAR = 0.05;
 
 function outcomeOf(verdicts: readonly Verdict[], purpose: StagePurpose, isGeneratorLimit: boolean, isHarmful: boolean, step: RunStep): Pick<StressStage, 'outcome' | 'told'> {
   const tell = (wanted: Verdict['status'], isMeant: (verdict: Verdict) => boolean = () => true): string[] => verdicts.filter((one) => one.status === wanted && isMeant(one)).map(({ condition, reason }) => `${goalName(condition)}: ${reason}`);
   if (isGeneratorLimit) return { outcome: 'generator', told: step.outcome.status === 'failed' ? [step.outcome.reason] : step.generatorReasons };
-  const broken = tell('fail');
+  const growing = verdicts.flatMap((verdict) => (readGoals(step, [verdict], purpose).some(({ state, breakChance }) => state === 'open' && breakChance > 0.5) ? sayGrowth(trendIn(step, verdict), verdict) : []));
+  const broken = [...tell('fail'), ...growing];
   if (broken.length > 0 || isHarmful) return { outcome: 'breaks', told: isHarmful ? ['ended at once for the harm it did', ...broken] : broken };
   // What a short stage cannot decide, and what only few values keep open far from its limit, is no doubt about the stage.
   const open = tell('inconclusive', (one) => purpose === 'confirm' || (!isDecidedLate(one.condition) && (readGoals(step, [one], purpose)[0]?.breakChance ?? 0) > CLEAR));

@@ -1,3 +1,5 @@
+import { normalBelow } from '../stats/normal.ts';
+
 /** What one stage says of one question, at its load: has it broken? */
 export interface Look {
   readonly load: number;
@@ -47,7 +49,7 @@ function addSpread(weights: Float64Array, looks: readonly Look[], from: number, 
   for (const { load, breakChance } of looks) {
     const at = Math.log(load) - from;
     for (let cell = 0; cell < likelihoods.length; cell += 1) {
-      const broken = FALSE_BREAK + (1 - FALSE_BREAK - FALSE_HOLD) * normalShare((at - cell * STEP) / spread);
+      const broken = FALSE_BREAK + (1 - FALSE_BREAK - FALSE_HOLD) * normalBelow((at - cell * STEP) / spread);
       likelihoods[cell] = (likelihoods[cell] ?? 0) * (breakChance * broken + (1 - breakChance) * (1 - broken));
     }
   }
@@ -64,13 +66,4 @@ function quantilesOf(weights: Float64Array, from: number): (share: number) => nu
     }
     return Math.exp(from + (weights.length - 1) * STEP);
   };
-}
-
-/** Share of a normal distribution below z (Abramowitz & Stegun 26.2.17, error below 1e-7). */
-export function normalShare(z: number): number {
-  if (z > 6) return 1;
-  if (z < -6) return 0;
-  const t = 1 / (1 + 0.231_641_9 * Math.abs(z));
-  const tail = (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * t * (0.319_381_53 + t * (-0.356_563_782 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
-  return z >= 0 ? 1 - tail : tail;
 }

@@ -1,7 +1,7 @@
 import { comparisonsOf, isAlternative, type Condition } from '../model/condition.ts';
 import type { Verdict } from '../model/report.ts';
 import { NORMAL_95 } from '../stats/student.ts';
-import { normalShare } from './edge.ts';
+import { normalBelow } from '../stats/normal.ts';
 import type { GoalReading, StagePurpose } from './evidence.ts';
 
 /** No stage is certain: what is proven at 95 % may still be wrong. */
@@ -45,7 +45,7 @@ function openChance({ condition, observed, low, high, limit }: Verdict, purpose:
   const distance = Math.log(limit / observed);
   const error = bound === null || bound <= 0 || bound === observed ? UNBOUNDED : Math.abs(Math.log(bound / observed)) / NORMAL_95;
   const z = distance / error;
-  const chance = isBelow ? normalShare(-z) : normalShare(z);
+  const chance = isBelow ? normalBelow(-z) : normalBelow(z);
   return Math.min(PROVEN, Math.max(1 - PROVEN, chance));
 }
 

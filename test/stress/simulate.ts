@@ -1,6 +1,6 @@
 import { edgeOf, edgeOfGoal } from '../../src/stress/belief.ts';
 import type { EdgeBelief } from '../../src/stress/edge.ts';
-import { normalShare } from '../../src/stress/edge.ts';
+import { normalBelow } from '../../src/stats/normal.ts';
 import type { GoalReading, StageEvidence, StagePurpose } from '../../src/stress/evidence.ts';
 import { nextStage, type SearchSettings } from '../../src/stress/search.ts';
 import { isEnough, LEAST_SECONDS } from '../../src/stress/stage-end.ts';
@@ -98,7 +98,7 @@ export function read(goal: string, values: readonly number[]): GoalReading {
   const memory = Math.min(0.7, Math.max(0, lagged / variance + 1.5 / count));
   const z = mean / Math.sqrt(((variance * (1 + memory)) / (1 - memory)) / count);
   const sure = 1.645 * (1 + 2 / count);
-  return { goal, state: z > sure ? 'breaks' : z < -sure ? 'holds' : 'open', breakChance: Math.min(0.97, Math.max(0.03, normalShare(z))) };
+  return { goal, state: z > sure ? 'breaks' : z < -sure ? 'holds' : 'open', breakChance: Math.min(0.97, Math.max(0.03, normalBelow(z))) };
 }
 
 function errors(isBroken: boolean, requests: number): GoalReading {
