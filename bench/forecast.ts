@@ -11,6 +11,8 @@ import { shareBounds } from '../src/stats/binomial.ts';
 import { CONFIGURATIONS, type Configuration, type Kind } from './forecast/configuration.ts';
 import { measure } from './forecast/measure.ts';
 import { recordings, type Measured } from './forecast/recording.ts';
+import { POOLS, simulatedTrials } from './forecast/simulated.ts';
+import { randomNumbers } from '../test/stats/random.ts';
 import { median, type Table } from './table.ts';
 
 const plan = await loadPlan('ventures', { cwd: '/' });
@@ -35,8 +37,21 @@ export async function tables(pieces: readonly string[]): Promise<Table[]> {
   const all = await recordings();
   const trials = all.flatMap(trialsOf);
   const changed = all.flatMap((one) => whatIfsOf(one, all));
-  return [summary('From a light load to the breaking point', trials), each(trials), summary('What if: one resource changed', changed), each(changed)];
+  return [
+    summary('From a light load to the breaking point', trials), each(trials), summary('What if: one resource changed', changed), each(changed),
+    summary('The same on simulated pools, 30 s of load each', bySimulation()),
+  ];
 }
+
+/** Queues that exist only as figures: how the prediction does where nothing but chance disturbs it, often enough to count. */
+function bySimulation(): Trial[] {
+  const trials = simulatedTrials(POOLS, SIMULATED_EACH, DASHBOARD_LIMIT_MS, conditions, randomNumbers(1));
+  return trials.map(({ name, truth, predicted }) => ({ name, kind: 'pool', from: '', truth, predicted }));
+}
+
+const SIMULATED_EACH = 20;
+/** The plan's limit on its dashboards. */
+const DASHBOARD_LIMIT_MS = 500;
 
 function trialsOf({ name, truth, lights }: Measured): Trial[] {
   const configuration = CONFIGURATIONS.find((one) => one.name === name);

@@ -59,7 +59,11 @@ export function rateAt(demand: Demand, { servers, queues }: Pick<Resource, 'serv
     const felt = utilizationFelt({ servers, burstSeconds, waitSeconds, horizonSeconds: HORIZON_SECONDS });
     return Math.max(0, felt * servers * queues - demand.idle) / demand.seconds;
   };
-  const reach = NORMAL_95 * Math.hypot(demand.error, MODEL_ERROR);
+  const mid = rate(demand.burstSeconds);
+  if (!(mid > 0)) return { low: 0, mid: 0, high: 0 };
   const uneven = Math.exp(NORMAL_95 * demand.burstError);
-  return { low: rate(demand.burstSeconds * uneven) * Math.exp(-reach), mid: rate(demand.burstSeconds), high: rate(demand.burstSeconds / uneven) * Math.exp(reach) };
+  const spread = NORMAL_95 * Math.hypot(demand.error, MODEL_ERROR);
+  // Cost and burstiness are off independently of each other.
+  const reach = (end: number): number => Math.exp(Math.hypot(spread, Math.log(Math.max(1e-3, end / mid))));
+  return { low: mid / reach(rate(demand.burstSeconds * uneven)), mid, high: mid * reach(rate(demand.burstSeconds / uneven)) };
 }

@@ -33,7 +33,7 @@ export function demandOf(stages: readonly (readonly WorkedSecond[])[]): Demand |
   if (last === undefined || last.length < FEWEST_SECONDS) return null;
   const [busy, rate] = [meanOf(last, 'work'), meanOf(last, 'requests')];
   if (!(busy > 0 && rate > 0)) return null;
-  const idle = idleOf(stages.slice(0, -1), busy, rate);
+  const idle = idleOf(stages.slice(0, -1), last, busy, rate);
   const seconds = (busy - idle) / rate;
   const residuals = last.map(({ requests, work }) => work - idle - seconds * requests);
   const n = last.length;
@@ -42,13 +42,28 @@ export function demandOf(stages: readonly (readonly WorkedSecond[])[]): Demand |
   return { seconds, error, idle, burstSeconds: variance / (2 * (busy - idle)), burstError: Math.sqrt(2 / (n - 1)) };
 }
 
-/** What is busy at no load, by the line through the first stage of another load and the last one; 0 where there is none, or where it would be below. */
-function idleOf(others: readonly (readonly WorkedSecond[])[], busy: number, rate: number): number {
+/**
+ * What is busy at no load, by the line through the first stage of another load and the last one; 0 where there is none, or where it is not told apart
+ * from nothing: a calm stage has few requests, and a service demand found beside a ground that is chance is off by as much.
+ */
+function idleOf(others: readonly (readonly WorkedSecond[])[], last: readonly WorkedSecond[], busy: number, rate: number): number {
   const calm = others.find((stage) => stage.length >= FEWEST_SECONDS / 2 && meanOf(stage, 'requests') * APART < rate);
   if (calm === undefined) return 0;
   const [calmBusy, calmRate] = [meanOf(calm, 'work'), meanOf(calm, 'requests')];
   const slope = (busy - calmBusy) / (rate - calmRate);
-  return Math.min(busy * MOST_IDLE, Math.max(0, busy - slope * rate));
+  const idle = busy - slope * rate;
+  const error = Math.hypot(rate * errorOf(calm, busy / rate), calmRate * errorOf(last, busy / rate)) / (rate - calmRate);
+  return idle > SURE * error ? Math.min(busy * MOST_IDLE, idle) : 0;
+}
+
+/** A ground that one calm stage in twenty has by chance would be found in one run of twenty, and be the largest error there is. */
+const SURE = 3;
+
+/** Standard error of the mean work of some seconds, their requests given. */
+function errorOf(seconds: readonly WorkedSecond[], cost: number): number {
+  const residuals = seconds.map(({ requests, work }) => work - cost * requests);
+  const mean = residuals.reduce((sum, one) => sum + one, 0) / residuals.length;
+  return Math.sqrt(residuals.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (residuals.length - 1) / residuals.length);
 }
 
 /** A load that makes less than half of the work is no test of it. */
