@@ -30,7 +30,7 @@ export class NodeReadings {
     const growth = this.#counters.advance(this.#countersOn(page), atSeconds);
     return [
       ...this.#names.flatMap((name) => read(page, name, growth)),
-      ...this.#delay.take(page),
+      ...this.#delay.take(page).map(ofInterval),
       ...openFiles(page),
       ...loopUtilization(page, growth),
     ].filter(({ value }) => Number.isFinite(value));
@@ -70,16 +70,20 @@ function read(page: MetricsPage, rule: NodeName, growth: Growth<string> | null):
     if (plain === null) return [];
     const isRate = page.typeOf(plain) === 'gauge' && !plain.endsWith('_total') && !plain.endsWith('seconds');
     const value = isRate ? page.sum(plain, where) : growth.perSecond(keyOf(plain, where));
-    return Number.isFinite(value) ? [{ metric, value: value * factor }] : [];
+    return Number.isFinite(value) ? [ofInterval({ metric, value: value * factor })] : [];
   }
   const sumName = page.find(names, '_sum');
   const countName = page.find(names, '_count');
   if (sumName === null || countName === null) return [];
   const count = growth.of(keyOf(countName, where));
-  if (form === 'count-rate') return [{ metric, value: count / growth.seconds }];
+  if (form === 'count-rate') return [ofInterval({ metric, value: count / growth.seconds })];
   const sum = growth.of(keyOf(sumName, where));
-  if (form === 'sum-share') return [{ metric, value: (factor * sum) / growth.seconds }];
+  if (form === 'sum-share') return [ofInterval({ metric, value: (factor * sum) / growth.seconds })];
   return count > 0 ? [{ metric, value: (sum / count) * factor * unitFactor(rule, sumName), weight: count }] : [];
+}
+
+function ofInterval(reading: Reading): Reading {
+  return { ...reading, isOfInterval: true };
 }
 
 /** Times are told in seconds unless the name says otherwise; ours are milliseconds. */
@@ -95,7 +99,7 @@ function loopUtilization(page: MetricsPage, growth: Growth<string> | null): Read
   if (times !== null) {
     const busy = growth?.of(keyOf(times, BUSY)) ?? Number.NaN;
     const idle = growth?.of(keyOf(times, IDLE)) ?? Number.NaN;
-    return busy + idle > 0 ? [{ metric, value: (100 * busy) / (busy + idle) }] : [];
+    return busy + idle > 0 ? [ofInterval({ metric, value: (100 * busy) / (busy + idle) })] : [];
   }
   const gauge = page.find(LOOP_UTILIZATIONS);
   return gauge === null ? [] : [{ metric, value: 100 * page.sum(gauge) }];

@@ -15,6 +15,7 @@ export const nodeProbe: OpenProbe = (options) => new NodeProbe(options);
 
 class NodeProbe implements Probe {
   readonly kind = 'node';
+  readonly isLateWhenBusy = true;
   readonly #source: MetricsSource;
   readonly #readings: NodeReadings;
   readonly #names: readonly NodeName[];

@@ -7,6 +7,8 @@ export interface Reading {
   readonly value: number;
   readonly weight?: number;
   readonly instance?: string;
+  /** Of all the time since the last reading, not of its moment: after a silence it stands for every second of it. */
+  readonly isOfInterval?: true;
 }
 
 /**
@@ -24,6 +26,11 @@ export interface Probe {
    */
   read(elapsedSeconds: number, signal: AbortSignal): Promise<readonly Reading[]>;
   close(): Promise<void>;
+  /**
+   * Its server answers by the very thread that it tells of: late when that is in trouble, and then of the trouble. It is waited for longer,
+   * and kept through a silence; thrown away, the seconds that matter would be those that are missing.
+   */
+  readonly isLateWhenBusy?: true;
   /** Once open: what it does without, each with what gives it. Absent: nothing ever. */
   readonly shortfalls?: () => readonly Shortfall[];
 }

@@ -23,6 +23,11 @@ const OPEN_MS = 3000;
 /** A read still without an answer now is of no use to its second, but an overloaded server is just what we want to see. */
 const READ_MS = 2000;
 const CLOSE_MS = 1000;
+/** A collection of garbage, or a synchronous call, that stops a thread for longer than this is an outage. */
+const LATE_READ_MS = 10_000;
+/** After a longer silence nobody knows in which of its seconds it happened. */
+const MOST_FILLED_TICKS = 15;
+const TICK_MS = 1000;
 /** One lost packet or one restart within a second is no loss; three seconds of silence are. */
 const LOST_AFTER_TICKS = 3;
 
@@ -36,6 +41,8 @@ export class WatchedProbe {
   #failures = 0;
   #busy = false;
   #lastReadMs: number | null = null;
+  /** The last tick that a reading has told of. */
+  #toldAtMs: number | null = null;
 
   constructor(options: WatchedProbeOptions) {
     this.#options = options;
@@ -73,6 +80,7 @@ export class WatchedProbe {
     const probe = this.#probe;
     this.#probe = null;
     this.#lastReadMs = null;
+    this.#toldAtMs = null;
     if (probe !== null) await withTimeLimit(CLOSE_MS, null, () => probe.close()).catch(() => {});
   }
 
@@ -100,18 +108,32 @@ export class WatchedProbe {
       const probe = this.#probe;
       if (probe === null) return;
       const elapsedSeconds = this.#lastReadMs === null ? 0 : (startedMs - this.#lastReadMs) / 1000;
-      const readings = await withTimeLimit(READ_MS, this.#options.stopped, (signal) => probe.read(elapsedSeconds, signal));
+      const limitMs = probe.isLateWhenBusy === true ? LATE_READ_MS : READ_MS;
+      const readings = await withTimeLimit(limitMs, this.#options.stopped, (signal) => probe.read(elapsedSeconds, signal));
       this.#lastReadMs = startedMs;
       this.#failures = 0;
-      if (!this.#options.stopped.aborted) for (const reading of readings) this.#emit(reading, atMs);
+      if (this.#options.stopped.aborted) return;
+      if (this.#status.status === 'lost') this.#setStatus({ kind: this.#options.request.kind, status: 'ok', detail: this.#clean(this.#detail), missedTicks: this.#missedTicks });
+      this.#tell(readings, atMs, this.#options.monotonicMs() - startedMs);
     } catch (error) {
       if (this.#options.stopped.aborted) return;
       this.#missedTicks += 1;
       this.#failures += 1;
       if (this.#failures >= LOST_AFTER_TICKS) {
-        await this.close();
+        if (this.#probe?.isLateWhenBusy !== true) await this.close();
         this.#fail('lost', error);
       }
+    }
+  }
+
+  /** Every reading at its tick; what tells of an interval at each tick of it that nothing else has told of, those that passed while it was waited for among them. */
+  #tell(readings: readonly Reading[], atMs: number, tookMs: number): void {
+    const last = atMs + Math.floor(tookMs / TICK_MS) * TICK_MS;
+    const first = this.#toldAtMs === null || last - this.#toldAtMs > MOST_FILLED_TICKS * TICK_MS ? atMs : this.#toldAtMs + TICK_MS;
+    this.#toldAtMs = last;
+    for (const reading of readings) {
+      if (reading.isOfInterval !== true) this.#emit(reading, atMs);
+      else for (let at = first; at <= last; at += TICK_MS) this.#emit(reading, at);
     }
   }
 

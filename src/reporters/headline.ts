@@ -35,7 +35,7 @@ export function sentenceOf(report: Report): string {
   const failed = required.filter(({ status }) => status === 'fail');
   const open = required.filter(({ status }) => status === 'inconclusive' || status === 'not-measured');
   const at = `at the load of ${sayNumber(usersOf(report))} users`;
-  const milestone = `${milestoneSentence(report)}${regressionSentence(report)}`;
+  const milestone = `${milestoneSentence(report)}${regressionSentence(report)}${experimentSentence(report)}`;
   if (failed.length > 0) return `${failed.length} of ${plural(required.length, 'required threshold')} failed ${at}${worstOf(failed)}. ${milestone}`;
   if (open.length > 0) return `${open.length} of ${plural(required.length, 'required threshold')} could not be decided ${at}${restOf(required.length - open.length)}. ${milestone}`;
   return `${required.length === 1 ? 'The one required threshold' : `All ${required.length} required thresholds`} passed ${at}. ${milestone}`;
@@ -58,6 +58,14 @@ function interruptedSentence({ run, steps }: Report): string {
     ? `The run was interrupted by ${by} after ${sayNumber(judged)} judged seconds; what was measured until then stands below and decides nothing.`
     : `The run was interrupted by ${by} before anything was judged.`;
 }
+
+function experimentSentence({ experiment }: Report): string {
+  return experiment === undefined ? '' : ` The experiment ${experiment.name} ${EXPERIMENT_ENDS[experiment.outcome]}.`;
+}
+
+const EXPERIMENT_ENDS = {
+  'as-expected': 'went as expected', 'not-as-expected': 'did not go as expected', undecided: 'decided nothing', 'not-carried-out': 'was not carried out',
+} as const;
 
 function regressionSentence({ comparison }: Report): string {
   const worse = comparison?.comparable === true ? comparison.differences.filter(({ status }) => status === 'worse').length : 0;

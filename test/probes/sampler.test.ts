@@ -43,11 +43,11 @@ interface Watched {
   readonly stop: () => Promise<void>;
 }
 
-async function watch(read: Read): Promise<Watched> {
+async function watch(read: Read, more: Partial<Probe> = {}): Promise<Watched> {
   const clock = new TestClock();
   const samples: Sample[] = [];
   const told: ProbeStatus[] = [];
-  const probe: Probe = { kind: 'redis', open: async () => 'open', read: async (elapsed) => read(elapsed), close: async () => {} };
+  const probe: Probe = { kind: 'redis', open: async () => 'open', read: async (elapsed) => read(elapsed), close: async () => {}, ...more };
   const sampler = await startSampler({
     probes: [{ kind: 'redis', address: 'redis://h' }], clock, load: async () => () => probe,
     onSample: (sample) => samples.push(sample), onStatus: (status) => told.push(status),
@@ -109,5 +109,52 @@ describe('the sampler’s ticks', () => {
     await stop();
     const last = told.at(-1);
     assert.ok(last?.status === 'lost' && last.reason === 'plain text', JSON.stringify(told));
+  });
+});
+
+describe('trap: a page that the busy thread itself has to answer is late exactly in the seconds that matter', () => {
+  const lag: Reading = { metric: 'node.event_loop_lag', value: 2500, isOfInterval: true };
+  const heap: Reading = { metric: 'node.heap_used', value: 5e8 };
+  const secondsOf = (samples: readonly Sample[], metric: string): number[] => samples.filter((one) => one.metric === metric).map(({ atMs }) => (atMs - (samples[0]?.atMs ?? 0)) / 1000);
+
+  it('what it tells of an interval stands for every second of it, the late ones too; what it tells of a moment for one', async () => {
+    let answer: (() => void) | null = null;
+    let reads = 0;
+    const { clock, samples, stop } = await watch(() => {
+      reads += 1;
+      return reads === 2 ? new Promise((resolve) => { answer = () => resolve([lag, heap]); }) : [lag, heap];
+    }, { isLateWhenBusy: true });
+    await clock.pass(1000);
+    await clock.pass(1000);
+    await clock.pass(1000);
+    await clock.pass(500);
+    (answer as (() => void) | null)?.();
+    await clock.pass(0);
+    await clock.pass(500);
+    await stop();
+    assert.deepEqual(secondsOf(samples, 'node.event_loop_lag'), [0, 1, 2, 3, 4]);
+    assert.deepEqual(secondsOf(samples, 'node.heap_used'), [0, 1, 4]);
+  });
+
+  it('its counters are kept through a silence, and a long silence is not filled: nobody knows when in it it happened', async () => {
+    const elapsed: number[] = [];
+    let isDown = false;
+    const { clock, samples, told, stop } = await watch((seconds) => {
+      elapsed.push(seconds);
+      if (isDown) throw new Error('busy');
+      return [lag];
+    }, { isLateWhenBusy: true });
+    isDown = true;
+    for (let second = 0; second < 4; second += 1) await clock.pass(1000);
+    isDown = false;
+    await clock.pass(1000);
+    assert.deepEqual(told.map(({ status }) => status), ['ok', 'lost', 'ok']);
+    assert.deepEqual([elapsed.at(-1), secondsOf(samples, 'node.event_loop_lag')], [5, [0, 1, 2, 3, 4, 5]]);
+    isDown = true;
+    for (let second = 0; second < 20; second += 1) await clock.pass(1000);
+    isDown = false;
+    await clock.pass(1000);
+    await stop();
+    assert.deepEqual(secondsOf(samples, 'node.event_loop_lag'), [0, 1, 2, 3, 4, 5, 26]);
   });
 });

@@ -49,11 +49,12 @@ const ARRAY_TICK_MS = 100;
 
 /** A leak that begins with the first call and is mended by the second: one array more at every tick, until the heap is full and the process dies. */
 export function toggleLeak(): () => void {
+  const original = Array.from({ length: ARRAY_ELEMENTS }, (_, index) => index);
   let arrays: number[][] = [];
   let timer: NodeJS.Timeout | null = null;
   return () => {
     arrays = [];
     if (timer !== null) clearInterval(timer);
-    timer = timer === null ? setInterval(() => arrays.push(new Array<number>(ARRAY_ELEMENTS).fill(arrays.length)), ARRAY_TICK_MS) : null;
+    timer = timer === null ? setInterval(() => arrays.push([...original]), ARRAY_TICK_MS) : null;
   };
 }

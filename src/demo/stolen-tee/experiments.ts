@@ -28,17 +28,21 @@ export function experimentOf(id: string, { databaseUrl, instance }: Parts): NonN
   return leakIn(instance);
 }
 
-/** An instance that has died of it meanwhile is healthy again: it must not be told a second time. */
+/** An instance that has died of it meanwhile is healthy again, or about to be: it must not be told a second time. */
 function leakIn(instance: Supervised): NonNullable<StartedApplication['experiment']> {
   let leaking: number | null = null;
-  const tell = (pid: number): void => void process.kill(pid, 'SIGUSR2');
+  const tell = (pid: number): boolean => process.kill(pid, 'SIGUSR2');
   return {
     begin: async () => {
       leaking = instance.pid();
       tell(leaking);
     },
     end: async () => {
-      if (leaking === instance.pid()) tell(leaking);
+      try {
+        if (leaking !== null && leaking === instance.pid()) tell(leaking);
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+      }
     },
   };
 }
