@@ -109,11 +109,17 @@ function asText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : (value as string);
 }
 
-/** One CSV payload, read: names of its columns and its rows. */
+/** Rows of a payload, held or read when they are asked for. */
+export interface RowList {
+  readonly length: number;
+  at(index: number): readonly string[] | undefined;
+}
+
+/** One CSV payload: names of its columns and its rows. */
 export interface PayloadRows {
   readonly fields: readonly string[];
   readonly order: 'sequence' | 'random';
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: RowList;
 }
 
 /** A cell as Artillery's CSV reader gives it: what reads as a number is one, so that `007` is 7. */
@@ -136,7 +142,7 @@ export function createVariableSource(
   return () => {
     const variables: Variables = {};
     for (const { fields, order, rows } of payloads) {
-      const row = rows[order === 'sequence' ? turn % rows.length : pick(rows.length)];
+      const row = rows.at(order === 'sequence' ? turn % rows.length : pick(rows.length));
       fields.forEach((field, column) => { variables[field] = cellValue(row?.[column]); });
     }
     // Artillery lets the script's own variables win over a payload's columns.

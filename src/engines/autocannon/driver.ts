@@ -6,21 +6,22 @@ import { fileURLToPath } from 'node:url';
 import { ScaleplanError } from '../../errors.ts';
 import type { Interval } from '../../model/interval.ts';
 import type { ClosedStage } from '../../model/load.ts';
-import type { Scenario } from '../../model/scenario.ts';
 import { spawnChild } from '../../process/child.ts';
-import { parseCsv, type PayloadRows } from '../../scenario/variables.ts';
 import type { Engine, EngineCheck, EngineLoad } from '../engine.ts';
 import { mergeSecond } from '../merge-seconds.ts';
 import { packInterval } from '../pack.ts';
 import { isOver } from './is-over.ts';
 import { SUPPORTED_VERSION } from './client.ts';
+import { partOf, readPayload } from './payloads.ts';
 import { prepareLoad } from './prepare.ts';
 import { STOP, type Go, type Job } from './protocol.ts';
-import { rowsOf, stagesOf, workersFor } from './shares.ts';
+import { stagesOf, workersFor } from './shares.ts';
 import { WorkerLines } from './worker-lines.ts';
 
 /** The worker reports every second, also while it waits; a busy machine may hold it up, but not for this long. */
 const SILENCE_MS = 15_000;
+/** A payload that stays on the disk is gone through once: 1 GB in some seconds, more on a busy machine. */
+const READING_MS = 120_000;
 /** Its timers are its own; after its last line there is nothing to wait for. */
 const STOP_GRACE_MS = 1_000;
 /** Long enough for a line to reach every worker. */
@@ -62,12 +63,12 @@ async function check(): Promise<EngineCheck> {
 async function* run(load: EngineLoad, signal: AbortSignal, options: DriverOptions): AsyncGenerator<Interval, void, void> {
   const stages = prepareLoad(load);
   const { target, headers, timeoutMs, endpoint, scenario } = load;
-  const payloadRows = await readPayloads(scenario);
+  const payloads = await Promise.all(scenario.payloads.map(readPayload));
   if (signal.aborted) return;
   const of = options.workers ?? workersFor(stages);
   const jobs = Array.from({ length: of }, (_, index): Job => ({
     target, headers, timeoutMs, endpoint, scenario, defaultHeaders: scenario.defaultHeaders, part: { index, of },
-    stages: of === 1 ? stages : stagesOf(stages, index, of), payloadRows: rowsOf(payloadRows, index, of),
+    stages: of === 1 ? stages : stagesOf(stages, index, of), payloads: payloads.map((payload) => partOf(payload, index, of)),
   }));
   const logFile = (index: number): string => join(load.workDir, of === 1 ? 'autocannon.log' : `autocannon-${index + 1}.log`);
   const children = jobs.map((_, index) => spawnChild(execPath, [options.workerFile ?? workerFile()], { name: 'autocannon', logFile: logFile(index) }));
@@ -77,7 +78,7 @@ async function* run(load: EngineLoad, signal: AbortSignal, options: DriverOption
     children.forEach((child, index) => child.write(JSON.stringify(jobs[index])));
     // Before the first second, the scenario's `before` may use up a time-out for each of its requests.
     const silenceMs = options.silenceMs ?? SILENCE_MS;
-    const workers = children.map((child) => new WorkerLines(child, silenceMs, silenceMs + scenario.before.length * timeoutMs));
+    const workers = children.map((child) => new WorkerLines(child, silenceMs, silenceMs + scenario.before.length * timeoutMs + (payloads.some(({ kind }) => kind === 'file') ? READING_MS : 0)));
     const [only] = workers;
     let seconds = 0;
     for await (const interval of only !== undefined && of === 1 ? only.intervals() : together(workers, stages, askToStop)) {
@@ -124,15 +125,4 @@ async function* together(workers: readonly WorkerLines[], stages: readonly Close
 /** Source while developing, compiled in the package: the worker stands beside this file either way. */
 function workerFile(): string {
   return fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url));
-}
-
-async function readPayloads({ payloads }: Scenario): Promise<PayloadRows[]> {
-  return Promise.all(payloads.map(async ({ file, fields, order, delimiter, skipHeader }) => {
-    const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-      throw new ScaleplanError('wrong-scenario', `The payload ${file} cannot be read.`, { hint: 'Check the path in config.payload; it counts from the scenario file.', cause });
-    });
-    const rows = parseCsv(text, { delimiter, skipHeader });
-    if (rows.length === 0) throw new ScaleplanError('wrong-scenario', `The payload ${file} has no rows.`, { hint: 'Give it at least one row below its header.' });
-    return { fields, order, rows };
-  }));
 }

@@ -5,6 +5,7 @@ import { createVariableSource, type Variables } from '../../scenario/variables.t
 import { Connection, type Sink } from './connection.ts';
 import { startInstance } from './instance.ts';
 import { isOver } from './is-over.ts';
+import { openPayload } from './payloads.ts';
 import { compileProgram } from './program.ts';
 import type { Go, Job } from './protocol.ts';
 import { IntervalRecorder } from './recorder.ts';
@@ -23,7 +24,8 @@ export async function runLoad(job: Job, signal: AbortSignal, emit: (interval: In
   const program = compileProgram(job, chance);
   await warmUp();
   // `before` has rows of its own, as in artillery: the first user begins with the first row.
-  const newSource = (): (() => Variables) => createVariableSource(job.scenario.variables, job.payloadRows, chance);
+  const payloads = job.payloads.map(openPayload);
+  const newSource = (): (() => Variables) => createVariableSource(job.scenario.variables, payloads, chance);
   const { origin } = new URL(job.target);
   const shared: Variables = {};
   if (program.before.length > 0 && job.part.index === 0) {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ERROR_KINDS, type Interval } from '../../model/interval.ts';
 import type { ClosedStage } from '../../model/load.ts';
-import type { PayloadRows, Variables } from '../../scenario/variables.ts';
+import type { Variables } from '../../scenario/variables.ts';
+import type { PayloadJob } from './payloads.ts';
 import type { ProgramSource } from './program.ts';
 
 /**
@@ -13,7 +14,7 @@ export interface Job extends ProgramSource {
   readonly part: { readonly index: number; readonly of: number };
   readonly stages: readonly ClosedStage[];
   readonly timeoutMs: number;
-  readonly payloadRows: readonly PayloadRows[];
+  readonly payloads: readonly PayloadJob[];
 }
 
 export const STOP = 'stop';

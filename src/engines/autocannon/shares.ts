@@ -1,7 +1,5 @@
 import { availableParallelism } from 'node:os';
 import type { ClosedStage } from '../../model/load.ts';
-import type { PayloadRows } from '../../scenario/variables.ts';
-import { deal } from '../deal.ts';
 
 /** One worker makes 30,000 and more requests a second; under so many users for each, a second one would only take CPU from the target. */
 const USERS_PER_WORKER = 25;
@@ -19,14 +17,6 @@ export function stagesOf(stages: readonly ClosedStage[], index: number, of: numb
   return stages.map(({ users, exactly, ...stage }) => ({
     ...stage, enough: null, users: partOf(users, index, of), ...(exactly === undefined ? {} : { exactly: partOf(exactly, index, of) }),
   }));
-}
-
-/**
- * Rows in turn are dealt out like cards, round after round, so that no two workers use the same one before all have been used; by chance
- * every worker may use all of them.
- */
-export function rowsOf(payloads: readonly PayloadRows[], index: number, of: number): PayloadRows[] {
-  return payloads.map((payload) => (payload.order === 'random' ? payload : { ...payload, rows: deal(payload.rows, index, of) }));
 }
 
 function partOf(whole: number, index: number, of: number): number {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,6 +119,23 @@ test('the closed model, a single endpoint and a k6 script are refused with the e
   assert.throws(() => prepareArtillery({ ...open, endpoint: { journey: 'a', step: 'b' } }), { code: 'engine-cannot' });
   assert.throws(() => prepareArtillery({ ...open, scenario: { ...open.scenario, native: { engine: 'k6', reason: 'it is a k6 script' } } }), { code: 'engine-cannot', hint: /k6/ });
   assert.doesNotThrow(() => prepareArtillery(open));
+});
+
+test('a payload that artillery could not read as one text is refused before the load, with the engines that leave it on the disk', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'payload-'));
+  try {
+    const file = join(folder, 'large.csv');
+    await writeFile(file, 'id\n1\n');
+    const payload = { file, fields: ['id'], order: 'sequence', skipHeader: true, delimiter: ',' } as const;
+    const open = load('http://127.0.0.1:9', { shape: { model: 'open', stages: [constant(1, 1)] } });
+    const asked = { ...open, scenario: { ...open.scenario, payloads: [payload] } };
+    assert.doesNotThrow(() => prepareArtillery(asked));
+    // A hole: no disk is used for it.
+    await truncate(file, 1e9);
+    assert.throws(() => prepareArtillery(asked), { code: 'engine-cannot', message: /has 1\.0 GB/, hint: /k6 or autocannon/ });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('artillery runs headless without telemetry, and secrets in headers are on no command line', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rowsOf, stagesOf, workersFor } from '../../../src/engines/autocannon/shares.ts';
+import { openPayload, partOf } from '../../../src/engines/autocannon/payloads.ts';
+import { stagesOf, workersFor } from '../../../src/engines/autocannon/shares.ts';
 import { stage } from './measure.ts';
 
 test('more workers only where there are cores and users for them', () => {
@@ -13,7 +14,7 @@ test('parts of users, counts and rows make up the whole', () => {
   assert.equal(parts.reduce((sum, part) => sum + (part?.exactly ?? 0), 0), 100);
   assert.ok(parts.every((part) => part?.enough === null && part.durationSeconds === 5), 'enough is for all of them together to say');
   const rows = Array.from({ length: 7 }, (_, at) => [String(at)]);
-  const dealt = [0, 1].map((index) => rowsOf([{ fields: ['id'], order: 'sequence', rows }], index, 2)[0]?.rows.map(([id]) => id).join(''));
+  const dealt = [0, 1].map((index) => openPayload(partOf({ kind: 'rows', fields: ['id'], order: 'sequence', rows }, index, 2)).rows).map((own) => Array.from({ length: own.length }, (_, at) => own.at(at)?.[0]).join(''));
   assert.deepEqual(dealt, ['0246135', '1350246'], 'a row comes again once all have come');
-  assert.equal(rowsOf([{ fields: ['id'], order: 'random', rows }], 1, 2)[0]?.rows.length, 7);
+  assert.equal(openPayload(partOf({ kind: 'rows', fields: ['id'], order: 'random', rows }, 1, 2)).rows.length, 7);
 });
