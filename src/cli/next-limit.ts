@@ -14,7 +14,9 @@ const SAME_BREAK = 1.1;
  * each request gives it now. Where the remedy of the first changes that work, it moves.
  */
 export function nextLimit(run: Run, plan: Plan, phase: Phase, at: { readonly calm: RunStep; readonly busy: RunStep; readonly edgePerSec: number; readonly broken: readonly BottleneckId[] }): NextLimit {
-  const view: Run = { ...run, steps: [at.calm, at.busy].map((step) => ({ ...step, suite: 'load' as const })) };
+  // As a test of two stages: of a search only the calm ones would be looked at.
+  const { stress: _, ...facts } = run;
+  const view: Run = { ...facts, steps: [at.calm, at.busy].map((step) => ({ ...step, suite: 'load' as const })) };
   const limits = limitsOf(view, conditionsFor(plan, phase, 'load'));
   if (typeof limits === 'string') return { known: false, reason: limits };
   const behind = limits.filter(({ resource, ratePerSec }) => !at.broken.includes(resource.id) && ratePerSec.mid > SAME_BREAK * at.edgePerSec);

@@ -56,6 +56,8 @@ ${marks.map(({ load, value, colour, isHollow, title }) => `<circle cx="${at(x(lo
 }
 
 interface Scale {
+  /** The highest value that is shown. */
+  readonly high: number;
   readonly y: (value: number) => number;
   readonly ticks: readonly number[];
 }
@@ -66,7 +68,7 @@ function scaleOf({ marks, isLogarithmic }: Plot): Scale {
   const low = isLogarithmic ? Math.min(...values, high / 10) / 1.3 : 0;
   const share = (value: number): number => (isLogarithmic ? Math.log(Math.max(value, low) / low) / Math.log(high / low) : value / high);
   const y = (value: number): number => FLOOR - Math.min(1, Math.max(0, share(value))) * (FLOOR - TOP);
-  return { y, ticks: isLogarithmic ? decades(low, high) : [0, 0.25, 0.5, 0.75, 1].map((part) => part * high) };
+  return { high, y, ticks: isLogarithmic ? decades(low, high) : [0, 0.25, 0.5, 0.75, 1].map((part) => part * high) };
 }
 
 /** 1, 2 and 5 of each power of ten between the two. */
@@ -95,13 +97,14 @@ function milestonesOf({ milestones }: Plot, x: (load: number) => number): string
   return milestones.map(({ load, name, title }, place) => `<g><title>${title}</title><line x1="${at(x(load))}" x2="${at(x(load))}" y1="${TOP}" y2="${FLOOR}" stroke="currentColor" opacity=".55" stroke-dasharray="4 3"/><text class="tick" x="${at(x(load) + 3)}" y="${TOP + 10 + 12 * (place % 3)}">${name}</text></g>`).join('');
 }
 
-function curveOf({ curve, most, asked }: Plot, { y }: Scale, x: (load: number) => number): string {
+function curveOf({ curve, most, asked }: Plot, { y, high }: Scale, x: (load: number) => number): string {
   const drawn = curve.filter(({ load }) => load <= most);
   const line = (points: readonly (readonly [number, number])[]): string => points.map(([px, py], step) => `${step === 0 ? 'M' : 'L'}${at(px)} ${at(py)}`).join('');
-  const upper = drawn.map(({ load, high }) => [x(load), y(high ?? Infinity)] as const);
+  const upper = drawn.map(({ load, high: top }) => [x(load), y(top ?? Infinity)] as const);
   const lower = drawn.flatMap(({ load, low }) => (low === null ? [] : [[x(load), y(low)] as const])).toReversed();
   const mid = drawn.flatMap(({ load, mid: value }) => (value === null || y(value) <= TOP ? [] : [[x(load), y(value)] as const]));
-  const diagonal = asked ? `<path d="${line([[x(0), y(0)], [x(most), y(most)]])}" fill="none" style="stroke:var(--line)" stroke-width="1.5"/>` : '';
+  const corner = Math.min(most, high);
+  const diagonal = asked ? `<path d="${line([[x(0), y(0)], [x(corner), y(corner)]])}" fill="none" style="stroke:var(--line)" stroke-width="1.5"/>` : '';
   const band = lower.length < 2 ? '' : `<path class="band" d="${line([...upper, ...lower])}Z" style="fill:var(--bar)" opacity=".18"/>`;
   return `${diagonal}${band}<path class="law" d="${line(mid)}" fill="none" style="stroke:var(--bar)" stroke-width="1.5"/>`;
 }
