@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { assess } from '../../src/cli/assess.ts';
+import type { Report } from '../../src/model/report.ts';
+import type { Run, RunStep, StressStageFacts, Trial } from '../../src/model/run.ts';
+import type { Sample } from '../../src/model/sample.ts';
+import { loadPlan } from '../../src/plan/load.ts';
+import { findPhase } from '../../src/plan/resolve.ts';
+import { interval, okProbe, openShape, run, START_MS, step, times, type Second } from '../judge/facts.ts';
+
+const plan = await loadPlan('ventures', { cwd: '/' });
+const phase = findPhase(plan, '2');
+
+/** A pool that carries 60 requests/s: dashboards wait beyond it. */
+const EDGE = 60;
+const PAUSE_SECONDS = 5;
+
+interface Played {
+  readonly load: number;
+  readonly seconds: number;
+  readonly purpose: StressStageFacts['purpose'];
+  readonly overloadSeconds?: number;
+  readonly isHarmful?: boolean;
+  readonly isDown?: boolean;
+}
+
+function rowsAt(load: number, isDown = false): Second[] {
+  const slow = load > EDGE ? 900 : 60 + load;
+  const make = (journey: string, count: number, ms: number): Second => {
+    const latenciesMs = times(count, (at) => ms * (1 + 0.01 * (at % 5)));
+    return isDown ? { journey, errors: { 'http-5xx': count } } : { journey, latenciesMs };
+  };
+  return [make('dashboard', Math.round(load * 0.5), slow), make('content-generation', Math.round(load * 0.25), 150), make('social-publish', Math.round(load * 0.25), 30)];
+}
+
+/** Stages one after the other, each a second of the run after the other, with a pause between. */
+function played(stages: readonly Played[], more: { readonly trials?: readonly Trial[] } = {}): Run {
+  const steps: RunStep[] = [];
+  const samples: Sample[] = [];
+  let at = 0;
+  for (const { load, seconds, purpose, overloadSeconds, isHarmful = false, isDown = false } of stages) {
+    const normal = 20;
+    const loadAt = (second: number): number => (purpose === 'recovery' && second >= (overloadSeconds ?? 0) ? normal : load);
+    const startedAtMs = START_MS + at * 1000;
+    const intervals = times(seconds, (second) => ({ ...interval(second, rowsAt(loadAt(second), isDown), startedAtMs), arrivals: Math.round(loadAt(second) / 2) }));
+    const shape = purpose === 'recovery'
+      ? { model: 'open' as const, stages: [{ name: 'ramp' as const, judged: false, durationSeconds: overloadSeconds ?? 0, arrivalsPerSec: { from: load / 2, to: load / 2 } }, { name: 'sustain' as const, judged: true, durationSeconds: seconds - (overloadSeconds ?? 0), arrivalsPerSec: { from: normal / 2, to: normal / 2 } }] }
+      : openShape(seconds);
+    steps.push(step(intervals, { suite: 'stress', shape, requestsPerArrival: 2, startedAtMs, endedAtMs: startedAtMs + seconds * 1000, stage: { load, purpose, isHarmful, overloadSeconds: overloadSeconds ?? null } }));
+    // The event loop is busy for a third of a percent a request: it would carry some 250/s.
+    for (const second of times(seconds, (each) => each)) samples.push({ atMs: startedAtMs + second * 1000 + 500, probe: 'node', metric: 'node.event_loop_utilization', value: loadAt(second) / 3 + (second % 3) });
+    at += seconds + PAUSE_SECONDS;
+  }
+  return run(steps, {
+    suites: ['stress'], samples, probes: [okProbe('node')], endedAtMs: START_MS + at * 1000, trials: more.trials ?? [],
+    stress: { by: 'rate', startLoad: 16, mostLoad: null, stoppedBy: null, notes: [] },
+  });
+}
+
+const climb = (load: number, more: Partial<Played> = {}): Played => ({ load, seconds: 12, purpose: 'climb', ...more });
+const FOUND: readonly Played[] = [climb(16), climb(32), climb(64), ...[48, 56, 62, 59].map((load) => climb(load, { purpose: 'search' })), climb(56, { purpose: 'confirm', seconds: 62 }), { load: 90, purpose: 'recovery', seconds: 32, overloadSeconds: 12 }];
+const consistency = (value: number): Trial => ({ metric: 'service.data_consistency', value, note: 'counted' });
+const assessed = (given: Run): Report => assess(given, plan, phase, { folder: 'reports/x', toolVersion: '0' });
+
+describe('a search, judged', () => {
+  const report = assessed(played(FOUND, { trials: [consistency(100)] }));
+
+  it('has an edge in requests per second and in users of the plan, whose lower end was confirmed', () => {
+    const { capacity } = report.outlook;
+    assert.equal(report.stress?.end, 'found', report.stress?.summary);
+    assert.equal(report.stress?.confirmedLoad, 56);
+    assert.ok(capacity !== null && Math.abs(capacity.ratePerSec.mid / EDGE - 1) < 0.08 && capacity.ratePerSec.low === 56, JSON.stringify(capacity));
+    assert.ok(Math.abs(capacity.users.mid / (60 * capacity.ratePerSec.mid) - 1) < 0.01, 'a user of the plan sends one request a minute');
+    assert.equal(report.exitCode, 0, 'the phase’s 33.3 requests/s are carried');
+  });
+
+  it('judges the thresholds at the confirmed load, and the consistency of the data by what was counted', () => {
+    const status = (text: string): string | undefined => report.verdicts.find(({ condition }) => condition.text.includes(text))?.status;
+    assert.deepEqual([status('journey=dashboard'), status('error_rate'), status('data_consistency')], ['pass', 'pass', 'pass']);
+  });
+
+  it('fails where acknowledged writes are missing, though breaking is no failure', () => {
+    const lost = assessed(played(FOUND, { trials: [consistency(99.6)] }));
+    assert.equal(lost.verdicts.find(({ condition }) => condition.text.includes('data_consistency'))?.status, 'fail');
+    assert.equal(lost.exitCode, 1);
+  });
+
+  it('estimates what comes behind the edge from how busy it was, in users and with its milestone', () => {
+    const behind = report.stress?.behind;
+    assert.ok(behind?.known === true, JSON.stringify(behind));
+    assert.equal(behind.bottleneck, 'node-cpu');
+    assert.ok(behind.ratePerSec.mid > 180 && behind.ratePerSec.mid < 330, JSON.stringify(behind));
+    assert.equal(report.outlook.next.find(({ milestone }) => milestone === 'node-cpu')?.basis, 'measured');
+  });
+
+  it('says how long the way back took', () => {
+    assert.deepEqual([report.stress?.recovery?.seconds, report.stress?.recovery?.overloadLoad, report.stress?.recovery?.normalLoad], [0, 90, 20]);
+  });
+
+  it('that ended its overload for the harm it did counts the pause before the way back', () => {
+    const stages = [...FOUND.slice(0, -1), { load: 90, purpose: 'recovery', seconds: 7, overloadSeconds: 7, isHarmful: true }, { load: 90, purpose: 'recovery', seconds: 20, overloadSeconds: 0 }] as const;
+    assert.equal(assessed(played(stages)).stress?.recovery?.seconds, PAUSE_SECONDS);
+  });
+});
+
+describe('a target that stays down', () => {
+  it('fails: the load of the phase was carried once, and is no more', () => {
+    const down = (load: number): Played => climb(load, { seconds: 6, isHarmful: true, isDown: true, purpose: 'search' });
+    const report = assessed(played([climb(16), climb(32), climb(48), down(64), down(32), down(32), { load: 64, purpose: 'recovery', seconds: 30, overloadSeconds: 0, isDown: true }]));
+    assert.equal(report.stress?.end, 'not-back', report.stress?.summary);
+    assert.equal(report.stress?.recovery?.seconds, null);
+    assert.equal(report.exitCode, 1);
+  });
+});
