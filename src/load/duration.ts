@@ -75,7 +75,7 @@ function throughputNeed({ metric, op, value, scope, relativeTo }: Comparison, ra
  * whose p95 is twice their median and whose seconds inherit 0.4 of the last (docs/statistics.md). Seconds, for how they resemble each
  * other, and requests, for how they differ.
  */
-const [P95_SECONDS, P95_REQUESTS] = [52, 950];
+const [P95_SECONDS, P95_REQUESTS] = [56, 980];
 
 /** Of all requests only: the p95 of a journey that has a tenth of them would take ten times as long, and is only made sure to be bounded. */
 function percentileNeed({ metric, scope, relativeTo, forSeconds, inSeconds }: Comparison, ratePerSec: number): { seconds?: number; because?: string } {

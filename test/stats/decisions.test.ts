@@ -42,10 +42,10 @@ function limitsAround(truth: number, off: number): { readonly above: number; rea
 const LATENCY: readonly (readonly [Process, number, number, number, number])[] = [
   [PROCESSES.independent, 500, 0.05, 0.1, 0.025],
   [PROCESSES.some, 500, 0.05, 0.1, 0.025],
-  [PROCESSES.much, 500, 0.075, 0.15, 0.025],
+  [PROCESSES.much, 2000, 0.06, 0.15, 0.03],
   [PROCESSES.requests, 500, 0.05, 0.15, 0.015],
   [PROCESSES.stall, 150, 0.05, 0.1, 0],
-  [PROCESSES.trend, 150, 0.05, 0.2, 0],
+  [PROCESSES.trend, 150, 0.05, 0.22, 0],
 ];
 
 for (const [process, count, mostWrong, off, leastWrong] of LATENCY) {
@@ -56,7 +56,7 @@ for (const [process, count, mostWrong, off, leastWrong] of LATENCY) {
     const at = decide(runs, truth);
     assertShare('passed at the limit', at.passed, 0, mostWrong);
     assertShare('failed at the limit', at.failed, 0, mostWrong);
-    assertShare('decided at the limit', (at.passed + at.failed) / 2, leastWrong, mostWrong);
+    assertShare('decided at the limit, to either side', (at.passed + at.failed) / 2, leastWrong, 0.052);
     const { above, below } = limitsAround(truth, off);
     assertShare('passed below the limit', decide(runs, above).passed, 0.95, 1);
     assertShare('failed below the limit', decide(runs, above).failed, 0, 0.01);
