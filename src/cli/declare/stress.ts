@@ -30,7 +30,8 @@ export function declareStress(program: Command, host: Host, setExitCode: (code: 
     .option('--json', 'print the report as JSON on stdout')
     .option('-q, --quiet', 'no progress')
     .addHelpText('after', `
-Exit codes: 0 the phase’s load is carried, 1 it is not or writes were lost, 4 it cannot be told.
+Exit codes: 0 the phase’s load is carried, 1 it is not, writes were lost or the target
+did not come back, 4 it cannot be told.
 
 Examples:
   scaleplan stress --phase 2 --demo db-connections
