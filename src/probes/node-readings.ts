@@ -7,12 +7,17 @@ import type { NodeName } from './node-names.ts';
 import type { MetricsPage } from './metrics-page.ts';
 import type { Reading } from './probe.ts';
 
+/** A page that is this late has waited for its thread. */
+const LATE_PAGE_SECONDS = 2;
+
 /** Turns pages of an application's metrics into readings of the interval between them. */
 export class NodeReadings {
   readonly #names: readonly NodeName[];
   readonly #counters = new Counters<string>();
   readonly #delay = new LoopDelay();
   #startedAt: number | null = null;
+  #takenAt: number | null = null;
+  #isPutOff = false;
 
   constructor(names: readonly NodeName[]) {
     this.#names = names;
@@ -21,16 +26,21 @@ export class NodeReadings {
   reset(): void {
     this.#counters.reset();
     this.#delay.reset();
+    [this.#takenAt, this.#isPutOff] = [null, false];
   }
 
-  take(page: MetricsPage, atSeconds: number): Reading[] {
+  /** `answeredInMs`: how long the page itself was waited for. */
+  take(page: MetricsPage, atSeconds: number, answeredInMs = 0): Reading[] {
     const startedAt = page.sum('process_start_time_seconds');
     if (this.#startedAt !== null && Number.isFinite(startedAt) && startedAt !== this.#startedAt) this.reset();
     if (Number.isFinite(startedAt)) this.#startedAt = startedAt;
+    // A collection is told after it is over: what made this page late is not on it yet. Its time is read with the next, for both.
+    this.#isPutOff = !this.#isPutOff && this.#takenAt !== null && atSeconds - this.#takenAt >= LATE_PAGE_SECONDS;
+    this.#takenAt = atSeconds;
     const growth = this.#counters.advance(this.#countersOn(page), atSeconds);
     return [
       ...this.#names.flatMap((name) => read(page, name, growth)),
-      ...this.#delay.take(page).map(ofInterval),
+      ...this.#delay.take(page, answeredInMs).map(ofInterval),
       ...openFiles(page),
       ...loopUtilization(page, growth),
     ].filter(({ value }) => Number.isFinite(value));
@@ -44,6 +54,7 @@ export class NodeReadings {
     };
     for (const { form, names, where } of this.#names) {
       if (form === 'rate') note(page.find(names), where);
+      if (form === 'sum-share' && this.#isPutOff) continue;
       // A gauge of ours may be mapped to a histogram of theirs.
       for (const suffix of ['_sum', '_count']) note(page.find(names, suffix), where);
     }
@@ -76,9 +87,9 @@ function read(page: MetricsPage, rule: NodeName, growth: Growth<string> | null):
   const countName = page.find(names, '_count');
   if (sumName === null || countName === null) return [];
   const count = growth.of(keyOf(countName, where));
+  if (form === 'sum-share') return [ofInterval({ metric, value: factor * growth.perSecond(keyOf(sumName, where)) })];
   if (form === 'count-rate') return [ofInterval({ metric, value: count / growth.seconds })];
   const sum = growth.of(keyOf(sumName, where));
-  if (form === 'sum-share') return [ofInterval({ metric, value: (factor * sum) / growth.seconds })];
   return count > 0 ? [{ metric, value: (sum / count) * factor * unitFactor(rule, sumName), weight: count }] : [];
 }
 

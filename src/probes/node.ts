@@ -44,9 +44,11 @@ class NodeProbe implements Probe {
 
   async read(elapsedSeconds: number, signal: AbortSignal): Promise<readonly Reading[]> {
     if (elapsedSeconds === 0) this.#readings.reset();
+    const askedAtMs = performance.now();
     const text = await fetchMetrics(this.#source, signal);
+    const answeredAtMs = performance.now();
     // The page was made just before it arrived: a blocked event loop answers late, and only then does it count.
-    return this.#readings.take(new MetricsPage(text), performance.now() / 1000);
+    return this.#readings.take(new MetricsPage(text), answeredAtMs / 1000, answeredAtMs - askedAtMs);
   }
 
   shortfalls(): readonly Shortfall[] {

@@ -41,8 +41,8 @@ export class WatchedProbe {
   #failures = 0;
   #busy = false;
   #lastReadMs: number | null = null;
-  /** The last tick that a reading has told of. */
-  #toldAtMs: number | null = null;
+  /** The last tick that each metric was told of. */
+  readonly #toldAtMs = new Map<string, number>();
 
   constructor(options: WatchedProbeOptions) {
     this.#options = options;
@@ -80,7 +80,7 @@ export class WatchedProbe {
     const probe = this.#probe;
     this.#probe = null;
     this.#lastReadMs = null;
-    this.#toldAtMs = null;
+    this.#toldAtMs.clear();
     if (probe !== null) await withTimeLimit(CLOSE_MS, null, () => probe.close()).catch(() => {});
   }
 
@@ -129,12 +129,13 @@ export class WatchedProbe {
   /** Every reading at its tick; what tells of an interval at each tick of it that nothing else has told of, those that passed while it was waited for among them. */
   #tell(readings: readonly Reading[], atMs: number, tookMs: number): void {
     const last = atMs + Math.floor(tookMs / TICK_MS) * TICK_MS;
-    const first = this.#toldAtMs === null || last - this.#toldAtMs > MOST_FILLED_TICKS * TICK_MS ? atMs : this.#toldAtMs + TICK_MS;
-    this.#toldAtMs = last;
     for (const reading of readings) {
+      const told = this.#toldAtMs.get(reading.metric);
+      const first = told === undefined || last - told > MOST_FILLED_TICKS * TICK_MS ? atMs : told + TICK_MS;
       if (reading.isOfInterval !== true) this.#emit(reading, atMs);
       else for (let at = first; at <= last; at += TICK_MS) this.#emit(reading, at);
     }
+    for (const { metric } of readings) this.#toldAtMs.set(metric, last);
   }
 
   /** A figure that is none (0/0, an empty histogram) is a missing reading, and missing readings are absent. */

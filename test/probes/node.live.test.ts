@@ -6,7 +6,12 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { ScaleplanError } from '../../src/errors.ts';
+import { MetricsPage } from '../../src/probes/metrics-page.ts';
+import { NODE_NAMES } from '../../src/probes/node-names.ts';
+import { NodeReadings } from '../../src/probes/node-readings.ts';
 import { nodeProbe } from '../../src/probes/node.ts';
+import type { Reading } from '../../src/probes/probe.ts';
+import { parsePrometheusText } from '../../src/probes/prometheus-text.ts';
 import { processProbe } from '../../src/probes/process.ts';
 import { openProbe, readTwice } from './reading.ts';
 
@@ -146,5 +151,29 @@ describe('the process probe', () => {
 
   it('refuses a process that is not there', async (t) => {
     await assert.rejects(openProbe(t, processProbe, '999999999'), /no process 999999999/);
+  });
+});
+
+describe('traps of a page that the busy thread has to answer itself', () => {
+  const collected = (seconds: number): string => `nodejs_gc_duration_seconds_sum{kind="major"} ${seconds}\nnodejs_gc_duration_seconds_count{kind="major"} 1\n`;
+  const shown = (text: string): MetricsPage => new MetricsPage(parsePrometheusText(`process_resident_memory_bytes 1e8\nnodejs_eventloop_lag_p99_seconds 0.012\nnodejs_eventloop_lag_max_seconds 0.013\nnodejs_eventloop_lag_min_seconds 0.01\n${text}`));
+  const valueOf = (readings: readonly Reading[], metric: string): number | undefined => readings.find((one) => one.metric === metric)?.value;
+
+  it('a collection is told after it is over: the late page does not have it, the next has it for both', () => {
+    const readings = new NodeReadings(NODE_NAMES);
+    readings.take(shown(collected(0)), 100);
+    assert.equal(valueOf(readings.take(shown(collected(0.1)), 101), 'node.gc_time')?.toFixed(1), '10.0');
+    assert.equal(valueOf(readings.take(shown(collected(0.1)), 105, 3000), 'node.gc_time'), undefined, 'not 0 %');
+    assert.equal(valueOf(readings.take(shown(collected(3.1)), 106), 'node.gc_time')?.toFixed(1), '60.0', 'not 300 %');
+    readings.take(shown(collected(3.1)), 110, 3000);
+    assert.equal(valueOf(readings.take(shown(collected(6.1)), 114, 3000), 'node.gc_time')?.toFixed(1), '37.5', 'put off once, and never twice');
+  });
+
+  it('a pause in the midst of writing the page is in no lag that the page tells, and whoever waited for it has seen it', () => {
+    const readings = new NodeReadings(NODE_NAMES);
+    readings.take(shown(''), 100);
+    const late = readings.take(shown(''), 105, 4000);
+    assert.deepEqual([valueOf(late, 'node.event_loop_lag'), valueOf(late, 'node.event_loop_lag_max')], [4000, 4000]);
+    assert.ok((valueOf(readings.take(shown(''), 106, 30), 'node.event_loop_lag') ?? 99) < 5, 'thirty milliseconds are a page’s own time');
   });
 });
