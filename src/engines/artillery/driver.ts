@@ -25,16 +25,26 @@ const LOST_USER_SECONDS = 60;
 /** From the end of the last request to the end of the process: hooks, `after`, the last lines. */
 const ENDING_MS = 10_000;
 
-export const artillery: Engine = {
-  name: 'artillery',
-  models: ['open'],
-  latencyIncludes: 'from the moment the request is handed to its connection, connecting included, to the last byte of the body, redirects included; what waits in artillery’s own event loop is in it and is reported as loop lag',
-  check: checkArtillery,
-  prepare: prepareArtillery,
-  run,
-};
+/** What tests replace. */
+interface DriverOptions {
+  readonly silenceMs?: number;
+}
 
-async function* run(load: EngineLoad, signal: AbortSignal): AsyncGenerator<Interval, void, void> {
+export const artillery: Engine = createArtillery();
+
+/** Open model, Artillery scripts as they are, by the artillery that npm has installed. */
+export function createArtillery({ silenceMs = SILENT_MS }: DriverOptions = {}): Engine {
+  return {
+    name: 'artillery',
+    models: ['open'],
+    latencyIncludes: 'from the moment the request is handed to its connection, connecting included, to the last byte of the body, redirects included; what waits in artillery’s own event loop is in it and is reported as loop lag',
+    check: checkArtillery,
+    prepare: prepareArtillery,
+    run: (load, signal) => run(load, signal, silenceMs),
+  };
+}
+
+async function* run(load: EngineLoad, signal: AbortSignal, silenceMs: number): AsyncGenerator<Interval, void, void> {
   prepareArtillery(load);
   const found = await findArtillery();
   if (!('bin' in found)) throw new ScaleplanError('engine-missing', found.reason, { hint: found.hint });
@@ -46,7 +56,7 @@ async function* run(load: EngineLoad, signal: AbortSignal): AsyncGenerator<Inter
     const socket = socketPath(folder.path);
     const collector = await openCollector({ socket, plannedSeconds: plannedSeconds(load), idleSeconds: LOST_USER_SECONDS + longestThink(load) });
     try {
-      yield* drive(load, found.bin, folder.path, socket, collector, signal);
+      yield* drive(load, found.bin, { folder: folder.path, socket, silenceMs }, collector, signal);
     } finally {
       collector.close();
     }
@@ -56,7 +66,7 @@ async function* run(load: EngineLoad, signal: AbortSignal): AsyncGenerator<Inter
 }
 
 async function* drive(
-  load: EngineLoad, bin: string, folder: string, socket: string, collector: Collector, signal: AbortSignal,
+  load: EngineLoad, bin: string, { folder, socket, silenceMs }: { readonly folder: string; readonly socket: string; readonly silenceMs: number }, collector: Collector, signal: AbortSignal,
 ): AsyncGenerator<Interval, void, void> {
   const { args, env } = artilleryCommand(bin, load, folder, socket);
   const logFile = join(load.workDir, 'artillery.log');
@@ -64,7 +74,7 @@ async function* drive(
     name: 'artillery', env, stopSignal: 'SIGINT', readLines: false, logFile,
   });
   const concluded = child.exited.then(() => collector.conclude());
-  const guard = guardRun(load, child, collector, signal);
+  const guard = guardRun(load, child, collector, signal, silenceMs);
   try {
     let seconds = 0;
     for await (const interval of collector.intervals) {
@@ -105,12 +115,12 @@ interface Guard {
 }
 
 /** Passes an abort on, and ends what hangs. */
-function guardRun(load: EngineLoad, child: Child, collector: Collector, signal: AbortSignal): Guard {
+function guardRun(load: EngineLoad, child: Child, collector: Collector, signal: AbortSignal, silenceMs: number): Guard {
   let hang: ScaleplanError | null = null;
   let kill: NodeJS.Timeout | undefined;
   const watch = setInterval(() => {
     const isLoading = collector.progress() === 'begun' || collector.progress() === 'ended';
-    if (collector.silentMs() < (isLoading ? SILENT_MS : START_MS)) return;
+    if (collector.silentMs() < (isLoading ? silenceMs : START_MS)) return;
     const seconds = Math.round(collector.silentMs() / 1000);
     hang ??= new ScaleplanError('engine-failed', `artillery has said nothing for ${seconds} s and was ended: ${child.stderrTail().trim().slice(-300) || 'no output'}`);
     void child.stop(0);

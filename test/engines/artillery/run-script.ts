@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { artillery } from '../../../src/engines/artillery/driver.ts';
-import type { EngineLoad } from '../../../src/engines/engine.ts';
+import type { Engine, EngineLoad } from '../../../src/engines/engine.ts';
 import type { Interval } from '../../../src/model/interval.ts';
 import type { OpenStage } from '../../../src/model/load.ts';
 import type { Scenario } from '../../../src/model/scenario.ts';
@@ -19,6 +19,7 @@ export interface RunOptions {
   /** Further files, by name, beside the script. */
   readonly files?: Readonly<Record<string, string>>;
   readonly fileName?: string;
+  readonly engine?: Engine;
 }
 
 export function constant(rate: number, durationSeconds: number): OpenStage {
@@ -38,7 +39,7 @@ export async function runScript(text: string, options: RunOptions): Promise<Meas
     const file = join(folder, options.fileName ?? 'journeys.yaml');
     await writeFile(file, text);
     for (const [name, content] of Object.entries(options.files ?? {})) await writeFile(join(folder, name), content);
-    for await (const interval of artillery.run(loadOf(file, folder, options), options.signal ?? new AbortController().signal)) {
+    for await (const interval of (options.engine ?? artillery).run(loadOf(file, folder, options), options.signal ?? new AbortController().signal)) {
       intervals.push(interval);
       options.onInterval?.(interval);
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { createArtillery } from '../../../src/engines/artillery/driver.ts';
 import { startBehavingServer } from '../behaving-server.ts';
 import type { Behaviour } from '../behaving-server.ts';
 import { constant, runScript, script } from './run-script.ts';
@@ -175,6 +176,23 @@ describe('stopping', () => {
     assert.equal(run.requests, seen.length);
     assert.deepEqual(run.errors, {});
     assert.ok(run.requests >= 40 && run.requests < 120, `${run.requests}`);
+  }));
+
+  test('artillery that hangs is an engine that failed, and the seconds before it stay', () => withServer({}, async ({ url }) => {
+    const seconds: number[] = [];
+    const text = script('      - get: {url: "/a", beforeRequest: hang}', '  processor: ./hooks.cjs\n');
+    const hooks = 'const began = Date.now(); module.exports = { hang(params, context, events, next) { while (Date.now() - began > 2500); next(); } };';
+    const run = runScript(text, {
+      target: url, stages: [constant(20, 30)], files: { 'hooks.cjs': hooks }, engine: createArtillery({ silenceMs: 4000 }), onInterval: ({ second }) => seconds.push(second),
+    });
+    await assert.rejects(run, { code: 'engine-failed', message: /has said nothing for \d+ s and was ended/ });
+    assert.equal(seconds[0], 0);
+  }));
+
+  test('artillery that is ended early from within, with exit code 0, is an engine that failed and says so', () => withServer({}, async ({ url }) => {
+    const text = script('      - get: {url: "/a", beforeRequest: leave}', '  processor: ./hooks.cjs\n');
+    const hooks = 'const began = Date.now(); module.exports = { leave(params, context, events, next) { if (Date.now() - began > 2500) process.exit(0); next(); } };';
+    await assert.rejects(runScript(text, { target: url, stages: [constant(20, 8)], files: { 'hooks.cjs': hooks } }), { code: 'engine-failed' });
   }));
 
   test('artillery killed in the middle is an engine that failed, and the seconds before it stay', () => withServer({}, async ({ url }) => {
