@@ -7,7 +7,7 @@ const MOST_SECONDS = 120;
 const RAMP_SECONDS = 5;
 const WARM_UP_SECONDS = 5;
 /** Starting the program and its engines and letting requests in flight end, on a busy machine. */
-const ENDS_SECONDS = 12;
+const ENDS_SECONDS = 20;
 /** Ten seconds are the fewest that have bounds; a step needs twice as many to decide anything. */
 const LEAST_JUDGED = 20;
 

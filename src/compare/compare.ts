@@ -9,7 +9,7 @@ import { lonelyScopes } from './lonely.ts';
 import { ASSUMED_OPEN_THROUGHPUT_NOISE, type NoiseShare } from './noise.ts';
 import { fewestRequests, observe, type ErrorCount, type Observation, type RunObservation } from './observe.ts';
 import { renamedLike } from './same-scenario.ts';
-import { trafficOf, type Traffic } from './traffic.ts';
+import { trafficOf } from './traffic.ts';
 import { turnsOf, type Turn } from './turns.ts';
 
 /** The noise of a figure in the runs that were made before; null where there is none to speak of. */
@@ -35,7 +35,7 @@ export function compareRuns(given: readonly Run[], against: readonly Run[], opti
     thresholdPercent: 100 * options.threshold,
   };
   if (all.length > 0 && options.force !== true) return { ...frame, notes, method: '', differences: [] };
-  const sides = [base.map(trafficOf), head.map(trafficOf)] as const;
+  const sides = [base.map(observeRun), head.map(observeRun)] as const;
   const pairs = pairUp(sides);
   const turns = turnsOf(base, head);
   const wanted = options.metrics ?? COMPARED_METRICS;
@@ -60,18 +60,25 @@ interface Pair {
   readonly head: readonly (RunObservation | null)[];
 }
 
-/** The traffic that both sides have, in the order of the first run. */
-function pairUp([base, head]: readonly [readonly Map<string, Traffic>[], readonly Map<string, Traffic>[]]): Pair[] {
-  const scopes = new Map(base.flatMap((run) => [...run.values()]).map((traffic) => [traffic.key, traffic]));
-  return [...scopes].flatMap(([key, { scope, model }]) => {
-    const [before, after] = [base, head].map((side) => side.map((run) => observeOrNot(run.get(key))));
-    const isOnBoth = [before, after].every((side) => side?.some((one) => one !== null));
-    return isOnBoth ? [{ scope, isOpen: model === 'open', base: before ?? [], head: after ?? [] }] : [];
-  });
+/** What one run says of each of its scopes. */
+type ObservedRun = ReadonlyMap<string, { readonly scope: ComparedScope; readonly isOpen: boolean; readonly says: RunObservation }>;
+
+const observedRuns = new WeakMap<Run, ObservedRun>();
+
+/** Once for each run, however many it is held against: its percentiles are drawn anew some hundred times. */
+function observeRun(run: Run): ObservedRun {
+  const known = observedRuns.get(run) ?? new Map([...trafficOf(run)].map(([key, traffic]) => [key, { scope: traffic.scope, isOpen: traffic.model === 'open', says: observe(traffic) }]));
+  observedRuns.set(run, known);
+  return known;
 }
 
-function observeOrNot(traffic: Traffic | undefined): RunObservation | null {
-  return traffic === undefined ? null : observe(traffic);
+/** The traffic that both sides have, in the order of the first run. */
+function pairUp([base, head]: readonly [readonly ObservedRun[], readonly ObservedRun[]]): Pair[] {
+  const scopes = new Map(base.flatMap((run) => [...run]));
+  return [...scopes].flatMap(([key, { scope, isOpen }]) => {
+    const [before = [], after = []] = [base, head].map((side) => side.map((run) => run.get(key)?.says ?? null));
+    return [before, after].every((side) => side.some((one) => one !== null)) ? [{ scope, isOpen, base: before, head: after }] : [];
+  });
 }
 
 function contrastsOf({ scope, isOpen, base, head }: Pair, wanted: readonly ComparedMetric[], { history, threshold }: CompareOptions, turns: readonly Turn[] | null): JudgeableContrast[] {

@@ -53,7 +53,9 @@ export interface KnownNoise {
 
 /**
  * Runs of both sides as a random-effects comparison (DerSimonian & Laird 1986): a run weighs by the noise between runs plus the
- * scatter of its own seconds, so that a short run counts for less; the difference of the means is a Student t.
+ * scatter within runs of its length, so that a short run counts for less; the difference of the means is a Student t. The scatter
+ * within is that of all runs, for its estimate from one run is itself a matter of luck: a percentile that happens to be low looks
+ * quiet, too, and weighing by such estimates made ten of a hundred comparisons of the same version red.
  */
 export function contrastRuns(
   what: Pick<Contrast, 'scope' | 'metric'>, base: readonly (Observation | null)[], head: readonly (Observation | null)[],
@@ -62,11 +64,12 @@ export function contrastRuns(
   const [before, after] = [base.filter((one) => one !== null), head.filter((one) => one !== null)];
   if (before.length === 0 || after.length === 0) return null;
   const all = [...before, ...after];
-  const within = all.reduce((sum, one) => sum + one.variance, 0) / all.length;
+  const perSize = all.reduce((sum, { variance, size }) => sum + variance * size, 0) / all.length;
+  const within = all.reduce((sum, { size }) => sum + perSize / size, 0) / all.length;
   const inTurn = turns === null ? null : residualsInTurn(base, head, turns);
   const noise = poolNoise(inTurn === null ? spreadOf([before, after]) : neighbourNoise(inTurn), history, within, assumedNoise);
   const between = Math.max(0, noise.variance - within);
-  const [low, high] = [weigh(before, between), weigh(after, between)];
+  const [low, high] = [weigh(before, between, perSize), weigh(after, between, perSize)];
   const mid = high.mean - low.mean;
   const standardError = Math.sqrt(low.variance + high.variance);
   const reach = studentQuantile(CONFIDENCE, noise.freedom) * standardError;
@@ -104,9 +107,9 @@ interface Weighed {
   readonly weights: readonly number[];
 }
 
-function weigh(side: readonly Observation[], between: number): Weighed {
+function weigh(side: readonly Observation[], between: number, perSize: number): Weighed {
   // Two runs without any scatter would weigh infinitely.
-  const raw = side.map((one) => 1 / Math.max(1e-12, between + one.variance));
+  const raw = side.map(({ size }) => 1 / Math.max(1e-12, between + perSize / size));
   const total = raw.reduce((sum, weight) => sum + weight, 0);
   const weights = raw.map((weight) => weight / total);
   return { mean: side.reduce((sum, one, at) => sum + one.log * (weights[at] ?? 0), 0), variance: 1 / total, weights };

@@ -1,7 +1,6 @@
 import type { ComparedMetric, ComparedScope, Difference } from '../model/comparison.ts';
-import type { Traffic } from './traffic.ts';
 
-type Side = readonly ReadonlyMap<string, Traffic>[];
+type Side = readonly ReadonlyMap<string, { readonly scope: ComparedScope }>[];
 
 /** Traffic that only one side has, as a difference nobody can tell: a journey that is no longer walked must not look as though nothing had changed. */
 export function lonelyScopes([base, head]: readonly [Side, Side], wanted: readonly ComparedMetric[]): Difference[] {

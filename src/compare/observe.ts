@@ -10,6 +10,8 @@ export interface Observation {
   readonly log: number;
   /** Variance of `log` as this run's seconds show it; the noise between runs is not in it. */
   readonly variance: number;
+  /** Requests, or seconds, that it rests on: the variance goes with 1 ÷ size. */
+  readonly size: number;
 }
 
 export interface ErrorCount {
@@ -58,7 +60,7 @@ function observeLatency(bins: LatencyBins, values: number): Partial<Record<Compa
   const observed = logQuantiles(bins, bins.seconds.map((_, at) => at), quantiles);
   const draws: number[][] = [];
   for (const chosen of blockDraws(bins.seconds.length, blocksFor(bins, observed), DRAWS, 1)) draws.push(logQuantiles(bins, chosen, quantiles));
-  return Object.fromEntries(wanted.map((metric, at) => [metric, { log: observed[at] ?? Number.NaN, variance: varianceOf(draws.map((draw) => draw[at] ?? Number.NaN)) }]));
+  return Object.fromEntries(wanted.map((metric, at) => [metric, { log: observed[at] ?? Number.NaN, variance: varianceOf(draws.map((draw) => draw[at] ?? Number.NaN)), size: values }]));
 }
 
 /** Blocks as long as the quantile that resembles itself the longest needs them. */
@@ -75,7 +77,7 @@ function observeThroughput({ seconds }: Traffic): Observation | null {
   const mean = sum(perSecond) / perSecond.length;
   const error = errorOfSum(perSecond.map((count) => count - mean));
   if (error === null || !(mean > 0)) return null;
-  return { log: Math.log(mean), variance: (error.standardError / perSecond.length / mean) ** 2 };
+  return { log: Math.log(mean), variance: (error.standardError / perSecond.length / mean) ** 2, size: perSecond.length };
 }
 
 export function countErrors({ seconds }: Traffic): ErrorCount {

@@ -16,7 +16,7 @@ export function renamedLike<T extends { readonly steps: readonly ScenarioFacts[]
     const twin = twinOf(step, like.steps);
     return twin === undefined || basename(twin.scenario) === basename(step.scenario) ? step : { ...step, scenario: twin.scenario };
   });
-  return { ...run, steps };
+  return steps.every((step, at) => step === run.steps[at]) ? run : { ...run, steps };
 }
 
 /**

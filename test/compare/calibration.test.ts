@@ -21,9 +21,9 @@ interface Study {
 /** Share of comparisons in which any figure is called worse at this family-wise level. */
 function redShare({ runs, common, own, change, studies }: Study, level: number, seed: number): number {
   const normal = normalNumbers(randomNumbers(seed));
-  const side = (shift: number): { log: number; variance: number }[][] => times(runs, () => {
+  const side = (shift: number): { log: number; variance: number; size: number }[][] => times(runs, () => {
     const machine = common * normal();
-    return times(FIGURES, () => ({ log: shift + machine + own * normal(), variance: own ** 2 / 2 }));
+    return times(FIGURES, () => ({ log: shift + machine + own * normal(), variance: own ** 2 / 2, size: 1 }));
   });
   let red = 0;
   for (let study = 0; study < studies; study += 1) {
@@ -50,7 +50,7 @@ describe('comparisons of the same version', () => {
     let red = 0;
     for (let study = 0; study < 200; study += 1) {
       const figures = times(FIGURES, () => contrastRuns(
-        { scope: { suite: 'load' }, metric: 'http.p95' }, times(8, () => ({ log: 0.03 * normal(), variance: 0 })), times(8, () => ({ log: 0.03 * normal(), variance: 0 })), { history: null }));
+        { scope: { suite: 'load' }, metric: 'http.p95' }, times(8, () => ({ log: 0.03 * normal(), variance: 0, size: 1 })), times(8, () => ({ log: 0.03 * normal(), variance: 0, size: 1 })), { history: null }));
       if (figures.some((one) => (one?.pRise ?? 1) < 0.05)) red += 1;
     }
     assert.ok(red / 200 > 0.3, `${red} of 200`);

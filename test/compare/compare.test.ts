@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compareRuns } from '../../src/compare/compare.ts';
+import { contrastRuns } from '../../src/compare/contrast.ts';
 import { exitCodeOfComparison, overallOf } from '../../src/compare/outcome.ts';
 import type { Comparison } from '../../src/model/comparison.ts';
 import type { Run } from '../../src/model/run.ts';
@@ -59,13 +60,19 @@ describe('runs against runs', () => {
   });
 
   it('compares runs of unequal length, the short ones weighing less', () => {
-    const long = side(4, 1, 0, 7, { seconds: 90, levelNoise: 0 });
-    const short = side(1, 1.6, 0, 8, { seconds: 12, levelNoise: 0.3, inherited: 0.8 });
-    const found = compareRuns([...long, ...short], side(5, 1, 0, 9, { seconds: 90, levelNoise: 0 }), { ...OPTIONS, metrics: ['http.p50'], history: () => ({ variance: 1e-4, freedom: 500 }) });
+    const noisy = { levelNoise: 0.1, ratePerSec: 40 };
+    const options = { ...OPTIONS, metrics: ['http.p50'] as const, history: () => ({ variance: 1e-8, freedom: 500 }) };
+    const [long, short, head] = [side(4, 1, 0, 7, { ...noisy, seconds: 90 }), side(1, 1.6, 0, 8, { ...noisy, seconds: 12 }), side(5, 1, 0, 9, { ...noisy, seconds: 90 })];
+    const [base = 0, plain = 1] = [[...long, ...short], long].map((runs) => compareRuns(runs, head, options).differences[0]?.base ?? 0);
     const equalWeights = Math.exp(Math.log(1.6) / 5) - 1;
-    const base = found.differences[0]?.base ?? 0;
-    const plain = compareRuns(long, side(5, 1, 0, 9, { seconds: 90, levelNoise: 0 }), { ...OPTIONS, metrics: ['http.p50'] }).differences[0]?.base ?? 0;
-    assert.ok(base / plain - 1 < equalWeights * 0.8, `${base} against ${plain}`);
+    assert.ok(base / plain - 1 < equalWeights / 2, `${base} against ${plain}`);
+  });
+
+  it('does not weigh a run by how quiet it happens to look: a low percentile looks quiet, too', () => {
+    const known = { turns: null, history: null };
+    const lucky = (luck: number): { log: number; variance: number; size: number } => ({ log: luck, variance: luck < 0 ? 1e-5 : 0.02, size: 1000 });
+    const found = contrastRuns({ scope: { suite: 'load' }, metric: 'http.p99' }, times(8, (at) => lucky(at % 2 === 0 ? 0.1 : -0.1)), times(8, () => lucky(0)), known);
+    assert.ok(Math.abs(found?.change.mid ?? 1) < 1e-9, String(found?.change.mid));
   });
 
   it('finds errors in one journey, and does not take a burst in one second for a rate', () => {

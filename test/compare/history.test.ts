@@ -2,25 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { changePoints } from '../../src/compare/change-points.ts';
 import { historyNoise, historyOf } from '../../src/compare/history.ts';
-import { summarize } from '../../src/judge/summarize.ts';
-import type { PastRun } from '../../src/model/past-run.ts';
 import type { Run } from '../../src/model/run.ts';
 import { START_MS, times } from '../judge/facts.ts';
 import { normalNumbers, randomNumbers } from '../stats/random.ts';
+import { HOUR_MS, past, runs } from './past-runs.ts';
 import { simulate } from './simulate.ts';
-
-const HOUR_MS = 3_600_000;
-
-function past(run: Run, more: Partial<PastRun> = {}): PastRun {
-  return {
-    id: run.id, startedAtMs: run.startedAtMs, exitCode: 0, valid: true, plan: run.plan, target: run.target, environment: run.environment, interrupted: false, isDuet: false,
-    steps: run.steps.map(({ intervals, ...facts }) => ({ facts, summary: summarize({ ...facts, intervals }) })), ...more,
-  };
-}
-
-function runs(factors: readonly number[]): Run[] {
-  return factors.map((factor, at) => simulate({ seed: 500 + at, id: `run-${at}`, seconds: 20, factor, startedAtMs: START_MS + at * HOUR_MS }));
-}
 
 describe('change points', () => {
   const normal = normalNumbers(randomNumbers(70));

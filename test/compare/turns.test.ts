@@ -19,7 +19,7 @@ describe('runs made in turn', () => {
   it('do not take a drift of the machine for noise of the difference', () => {
     const normal = normalNumbers(randomNumbers(80));
     const levels = times(16, (turn) => 0.3 * Math.sin(turn / 5) + 0.02 * normal());
-    const side = (turns: readonly { startedAtMs: number }[]): { log: number; variance: number }[] => turns.map(({ startedAtMs }) => ({ log: levels[startedAtMs] ?? 0, variance: 0 }));
+    const side = (turns: readonly { startedAtMs: number }[]): { log: number; variance: number; size: number }[] => turns.map(({ startedAtMs }) => ({ log: levels[startedAtMs] ?? 0, variance: 0, size: 1 }));
     const noise = (turns: ReturnType<typeof turnsOf>): number => Math.sqrt(contrastRuns({ scope: { suite: 'load' }, metric: 'http.p95' }, side(BASE), side(HEAD), { history: null, turns })?.noise?.variance ?? 0);
     assert.ok(noise(turnsOf(BASE, HEAD)) < 0.05, String(noise(turnsOf(BASE, HEAD))));
     assert.ok(noise(null) > 0.08, String(noise(null)));
@@ -36,7 +36,7 @@ describe('runs made in turn', () => {
 
   it('are red in 5 of 100 cases at 5 %', () => {
     const normal = normalNumbers(randomNumbers(82));
-    const [turns, runs] = [turnsOf(BASE, HEAD), (): { log: number; variance: number }[] => times(8, () => ({ log: 0.04 * normal(), variance: 0 }))];
+    const [turns, runs] = [turnsOf(BASE, HEAD), (): { log: number; variance: number; size: number }[] => times(8, () => ({ log: 0.04 * normal(), variance: 0, size: 1 }))];
     const red = times(2000, () => contrastRuns({ scope: { suite: 'load' }, metric: 'http.p95' }, runs(), runs(), { history: null, turns })?.pRise ?? 1).filter((p) => p < 0.05).length;
     assert.ok(red >= 60 && red <= 140, `${red} of 2,000`);
   });
