@@ -80,7 +80,7 @@ function whatIfsOf({ name, lights }: Measured, all: readonly Measured[]): Trial[
     return lights.map((run): Trial => {
       const perUser = own.kind === 'cache' ? (plan.load.peakConcurrentShare ?? 100) / 100 : plan.load.requestsPerUserPerMinute.max / 60;
       const { limits } = whatIf(run, plan, conditions, readChanges(change));
-      const then = limits.filter(({ bottleneck }) => (own.kind === 'cache') === (bottleneck === 'cache')).map((limit) => limit.then).toSorted((a, b) => a.mid - b.mid)[0];
+      const then = limits.filter(({ bottleneck }) => (own.kind === 'cache') === (bottleneck === 'cache')).map((limit) => limit.after).toSorted((a, b) => a.mid - b.mid)[0];
       return { name: `${name}, ${change}`, kind: own.kind, from: `the run of ${name}`, truth, predicted: then === undefined ? null : { low: then.low * perUser, mid: then.mid * perUser, high: then.high * perUser } };
     });
   });

@@ -15,7 +15,7 @@ const FEWEST_KEYS = 20;
 /** Where less than this of the keys there will be has been seen, the rest is a guess. */
 const LEAST_REACHED = 0.75;
 /** Keys differ in size, and a hash table grows in steps; measured over recordings. */
-const MODEL_ERROR = 0.05;
+const MODEL_ERROR = 0.07;
 
 /**
  * The users of whose keys the cache's memory is full: what a key costs is the slope of memory over keys, the keys there will be are the level that

@@ -19,18 +19,18 @@ export function whatIf(run: Run, plan: Plan, conditions: readonly Condition[], c
   unknown.push(...seen.filter(isFull).map(({ resource }) => `${resource.name} was nearly always busy: a load this near to the edge has no room to learn from`));
   const rows: WhatIf['limits'][number][] = seen.filter((limit) => !isFull(limit)).map((limit) => {
     const changed = changedRate(limit, plan, changes);
-    return { bottleneck: limit.resource.id, name: limit.resource.name, now: whole(times(limit.ratePerSec, 1 / perUser)), then: whole(times(changed, 1 / perUser)) };
+    return { bottleneck: limit.resource.id, name: limit.resource.name, now: whole(times(limit.ratePerSec, 1 / perUser)), after: whole(times(changed, 1 / perUser)) };
   });
   const room = cacheRoomOf(run);
   const bigger = changes.cacheBytes === undefined ? room : cacheRoomOf(run, changes.cacheBytes);
-  if (bigger.users !== null) rows.push({ bottleneck: 'cache', name: 'the memory of the cache', now: room.users === null ? null : whole(usersOfRows(room.users, plan)), then: whole(usersOfRows(bigger.users, plan)) });
+  if (bigger.users !== null) rows.push({ bottleneck: 'cache', name: 'the memory of the cache', now: room.users === null ? null : whole(usersOfRows(room.users, plan)), after: whole(usersOfRows(bigger.users, plan)) });
   else if (changes.cacheBytes !== undefined) unknown.push(bigger.reason);
   unknown.push(...unmeant(rows, changes, plan));
-  const first = (of: 'now' | 'then'): WhatIf['now'] => {
+  const first = (of: 'now' | 'after'): WhatIf['now'] => {
     const known = rows.flatMap((row) => { const users = row[of]; return users === null ? [] : [{ bottleneck: row.bottleneck, users }]; });
     return known.length === 0 ? null : known.reduce((a, b) => (b.users.mid < a.users.mid ? b : a));
   };
-  return { run: run.id, changed: changes.text, limits: rows, now: first('now'), then: first('then'), unknown };
+  return { run: run.id, changed: changes.text, limits: rows, now: first('now'), after: first('after'), unknown };
 }
 
 /**

@@ -71,7 +71,7 @@ function shownBy(run: Run, plan: Plan): { capacity: { readonly users: Estimate }
 
 /** Every milestone whose bottleneck the model speaks of, at what it says with the changes. */
 function changedMilestones({ limits }: WhatIf, plan: Plan, measured: MeasuredMilestones): MeasuredMilestones {
-  const changed = plan.milestones.flatMap(({ id, bottleneck }) => limits.filter((limit) => limit.bottleneck === bottleneck).map(({ then }) => [id, then] as const));
+  const changed = plan.milestones.flatMap(({ id, bottleneck }) => limits.filter((limit) => limit.bottleneck === bottleneck).map(({ after }) => [id, after] as const));
   return new Map([...measured, ...changed]);
 }
 

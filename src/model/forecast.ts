@@ -77,10 +77,10 @@ export interface WhatIf {
   readonly run: string;
   /** The changes as they were written. */
   readonly changed: string;
-  readonly limits: readonly { readonly bottleneck: BottleneckId; readonly name: string; readonly now: Estimate | null; readonly then: Estimate }[];
+  readonly limits: readonly { readonly bottleneck: BottleneckId; readonly name: string; readonly now: Estimate | null; readonly after: Estimate }[];
   /** What breaks first as it is, and with the changes. */
   readonly now: { readonly bottleneck: BottleneckId; readonly users: Estimate } | null;
-  readonly then: { readonly bottleneck: BottleneckId; readonly users: Estimate } | null;
+  readonly after: { readonly bottleneck: BottleneckId; readonly users: Estimate } | null;
   /** What could not be reckoned with, and why. */
   readonly unknown: readonly string[];
 }

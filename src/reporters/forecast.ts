@@ -41,11 +41,11 @@ function milestoneLines({ title, bottleneck, users, planUsers, date, prepareByUs
 }
 
 /** What a change would do, by the model: nobody has measured it. */
-function whatIfLines({ changed, limits, then, unknown }: WhatIf, { chalk, columns }: RenderOptions): string[] {
+function whatIfLines({ changed, limits, after, unknown }: WhatIf, { chalk, columns }: RenderOptions): string[] {
   return [
     chalk.bold(`What if ${changed}`), ...wrap('by the model of the run, not measured', columns, '  ').map((line) => chalk.dim(line)),
-    ...limits.flatMap((limit) => wrap(`${limit.name}: ${limit.now === null ? 'unknown' : sayEstimate(limit.now)} → ${sayEstimate(limit.then)} users`, columns, '  ')),
-    ...(then === null ? [] : wrap(`then first: ${BOTTLENECK_TITLES[then.bottleneck]} at about ${sayEstimate(then.users)} users`, columns, '  ')),
+    ...limits.flatMap((limit) => wrap(`${limit.name}: ${limit.now === null ? 'unknown' : sayEstimate(limit.now)} → ${sayEstimate(limit.after)} users`, columns, '  ')),
+    ...(after === null ? [] : wrap(`then first: ${BOTTLENECK_TITLES[after.bottleneck]} at about ${sayEstimate(after.users)} users`, columns, '  ')),
     ...unknown.flatMap((one) => wrap(`not reckoned with: ${one}`, columns, '  ')),
   ];
 }

@@ -11,37 +11,37 @@ const plan = await loadPlan('ventures', { cwd: '/' });
 const limits = [condition('http.p95{journey=dashboard} < 500 ms')];
 
 /** Users that break the pool now and with the changes. */
-function poolOf(changes: string): { now: number; then: number } {
+function poolOf(changes: string): { now: number; after: number } {
   const row = whatIf(lightRun(), plan, limits, readChanges(changes)).limits.find(({ bottleneck }) => bottleneck === 'db-connections');
-  return { now: row?.now?.mid ?? Number.NaN, then: row?.then.mid ?? Number.NaN };
+  return { now: row?.now?.mid ?? Number.NaN, after: row?.after.mid ?? Number.NaN };
 }
 
 describe('what if', () => {
   it('a pool of twice the size carries a little more than twice as much: fewer wait for a free one', () => {
-    const { now, then } = poolOf('pool=10');
-    assert.ok(then > 1.95 * now && then < 2.2 * now, `${now} → ${then}`);
+    const { now, after } = poolOf('pool=10');
+    assert.ok(after > 1.95 * now && after < 2.2 * now, `${now} → ${after}`);
   });
 
   it('a second instance brings a second pool', () => {
-    const { now, then } = poolOf('instances=2');
-    assert.ok(Math.abs(then / now - 2) < 0.02, `${now} → ${then}`);
+    const { now, after } = poolOf('instances=2');
+    assert.ok(Math.abs(after / now - 2) < 0.02, `${now} → ${after}`);
   });
 
   it('replicas take the reads, so that the writes decide, or the reads of each replica', () => {
     // Four of five requests read: one replica carries 1 ÷ 0.8 as much, four are overtaken by the writes at 1 ÷ 0.2.
     const [one, many] = [poolOf('replicas=1'), poolOf('replicas=8')];
-    assert.ok(Math.abs(one.then / one.now - 1.25) < 0.02 && Math.abs(many.then / many.now - 5) < 0.1, JSON.stringify([one, many]));
+    assert.ok(Math.abs(one.after / one.now - 1.25) < 0.02 && Math.abs(many.after / many.now - 5) < 0.1, JSON.stringify([one, many]));
   });
 
   it('a cache of twice the memory holds twice the users, less what it needs for itself', () => {
     const { limits: rows } = whatIf(cacheRun(), plan, limits, readChanges('cache=4MB'));
-    const { now, then } = rows.find(({ bottleneck }) => bottleneck === 'cache') ?? assert.fail();
-    assert.ok(now !== null && Math.abs(then.mid / now.mid - (4e6 - 1e6) / (2e6 - 1e6)) < 0.1, JSON.stringify([now, then]));
+    const { now, after } = rows.find(({ bottleneck }) => bottleneck === 'cache') ?? assert.fail();
+    assert.ok(now !== null && Math.abs(after.mid / now.mid - (4e6 - 1e6) / (2e6 - 1e6)) < 0.1, JSON.stringify([now, after]));
   });
 
   it('a change of what nobody read is not passed over', () => {
-    const { unknown, then } = whatIf(lightRun({ probes: false }), plan, limits, readChanges('pool=10,cache=64MB'));
-    assert.equal(then, null);
+    const { unknown, after } = whatIf(lightRun({ probes: false }), plan, limits, readChanges('pool=10,cache=64MB'));
+    assert.equal(after, null);
     assert.ok(unknown.some((one) => one.startsWith('pool:')) && unknown.some((one) => /no probe read the cache/.test(one)), unknown.join('\n'));
   });
 });

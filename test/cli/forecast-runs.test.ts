@@ -68,8 +68,8 @@ test('a run that shows nothing says why', async () => {
 test('--with: the model with one resource changed, said to be a model, and the milestone re-dated by it', async () => {
   const { whatIf, milestones } = await shown({ from: [keep('light')], with: 'pool=10' });
   const [limit] = whatIf?.limits ?? [];
-  assert.ok(limit?.now && limit.then.mid > 1.9 * limit.now.mid, JSON.stringify(whatIf));
-  assert.equal(milestones.find(({ id }) => id === 'db-connections')?.users.mid, limit.then.mid);
+  assert.ok(limit?.now && limit.after.mid > 1.9 * limit.now.mid, JSON.stringify(whatIf));
+  assert.equal(milestones.find(({ id }) => id === 'db-connections')?.users.mid, limit.after.mid);
   const text = await printed({ from: ['light'], with: 'pool=10' });
   assert.match(text, /What if pool=10\n {2}by the model of the run, not measured\n {2}the database pool: [\d,]+ \([\d,]+–[\d,]+\) → [\d,]+ \([\d,]+–[\d,]+\) users/);
   for (const line of text.split('\n')) assert.ok(line.length <= 80, line);

@@ -20,8 +20,8 @@ function reportOf(more: Partial<Run> = {}): Report {
 
 async function texts(report: Report): Promise<{ readonly screen: string; readonly page: string; readonly outlook: Report['outlook'] }> {
   return {
-    screen: await terminal.render(report, { chalk: new Chalk({ level: 0 }), columns: 100 }), page: await html.render(report),
-    outlook: (JSON.parse(await json.render(report)) as { outlook: Report['outlook'] }).outlook,
+    screen: terminal.render(report, { chalk: new Chalk({ level: 0 }), columns: 100 }), page: await html.render(report),
+    outlook: (JSON.parse(json.render(report)) as { outlook: Report['outlook'] }).outlook,
   };
 }
 

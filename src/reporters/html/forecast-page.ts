@@ -58,7 +58,7 @@ function milestoneTable({ milestones }: Forecast): string {
 
 function whatIfTable({ whatIf }: Forecast): string {
   if (whatIf === undefined) return '';
-  const rows = whatIf.limits.map(({ name, now, then }) => [escape(name), now === null ? 'unknown' : sayEstimate(now), sayEstimate(then)]);
+  const rows = whatIf.limits.map(({ name, now, after }) => [escape(name), now === null ? 'unknown' : sayEstimate(now), sayEstimate(after)]);
   const unknown = whatIf.unknown.map((one) => `<p class="dim">Not reckoned with: ${escape(one)}.</p>`).join('');
   return `<h2>What if ${escape(whatIf.changed)}</h2>${rows.length === 0 ? '' : table('By the model of the run, not measured', [{ name: 'Resource' }, { name: 'Users now', isFigure: true }, { name: 'Users then', isFigure: true }], rows)}${unknown}`;
 }
