@@ -11,6 +11,7 @@ import { declareBaseline } from './declare/baseline.ts';
 import { declareHistory } from './declare/history.ts';
 import { declareForecast } from './declare/forecast.ts';
 import { declareCapacity } from './declare/capacity.ts';
+import { declareWatch } from './declare/watch.ts';
 import { declareDoctor } from './declare/doctor.ts';
 import { declareInit } from './declare/init.ts';
 import { declareCompletion } from './declare/completion.ts';
@@ -28,6 +29,7 @@ const COMMANDS = [
   declareDuet,
   declareBaseline,
   declareHistory,
+  declareWatch,
   declareDemo,
   declareForecast,
   declareCapacity,

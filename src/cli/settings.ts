@@ -123,7 +123,7 @@ function namedSuites(names: readonly string[]): readonly SuiteId[] {
 }
 
 /** `90`, `90s`, `5m`, `1h` in seconds. */
-function secondsFrom(text: string): number {
+export function secondsFrom(text: string): number {
   const found = /^(\d+(?:\.\d+)?)\s*(s|sec|m|min|h)?$/.exec(text.trim());
   const factor = { s: 1, sec: 1, m: 60, min: 60, h: 3600 }[found?.[2] ?? 's'] ?? 1;
   const seconds = Number(found?.[1]) * factor;

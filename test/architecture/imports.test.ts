@@ -11,7 +11,7 @@ const LEAVES = ['errors.ts', 'model', 'process', 'yaml'];
 /** Who may import whom, beside the leaves and its own folder. Arrows point away from the command line, towards the data. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['engines', 'probes', 'reporters', 'diagnose'],
-  cli: ['plan', 'load', 'scenario', 'config', 'run', 'judge', 'diagnose', 'capacity', 'stress', 'compare', 'reporters', 'demo', 'engines', 'probes', 'stats', 'doctor', 'init', 'import'],
+  cli: ['plan', 'load', 'scenario', 'config', 'run', 'judge', 'diagnose', 'capacity', 'stress', 'compare', 'reporters', 'demo', 'engines', 'probes', 'stats', 'doctor', 'init', 'import', 'watch'],
   run: ['engines', 'probes'],
   doctor: ['run', 'engines', 'probes'],
   load: ['stats', 'scenario'],
@@ -24,6 +24,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   probes: ['stats'],
   reporters: ['stats'],
   import: ['stats'],
+  watch: [],
   init: [], plan: [], scenario: [], config: [], demo: [], stats: [],
   'errors.ts': [], model: [], process: [], yaml: [],
 };
