@@ -68,7 +68,7 @@ async function executeStep(step: PreparedStep, onInterval: (interval: Interval) 
     else if (dead.signal.aborted) outcome = { status: 'stopped', reason: `no request succeeded for ${DEAD_AFTER_SECONDS} s` };
   } catch (error) {
     if (!(error instanceof ScaleplanError)) throw error;
-    outcome = { status: 'failed', reason: error.message };
+    outcome = { status: 'failed', reason: error.message.replace(/\.$/, '') };
   }
   const reasons = overwhelmed === null ? distrust({ engine: step.engine.name, shape: step.load.shape, intervals: underLoad }) : [overwhelmed];
   return { ...describeStep(step, startedAtMs, intervals, outcome, reasons), ...await findingsOf(step) };

@@ -40,7 +40,7 @@ export async function executeStage(step: PreparedStep, facts: Omit<StressStageFa
     if (signal.aborted) outcome = { status: 'stopped', reason: 'interrupted' };
   } catch (error) {
     if (!(error instanceof ScaleplanError)) throw error;
-    outcome = { status: 'failed', reason: error.message };
+    outcome = { status: 'failed', reason: error.message.replace(/\.$/, '') };
   }
   const shape = stop.aborted ? cutShape(step.load.shape, underLoad) : step.load.shape;
   const reasons = lostByTarget(shape, intervals) ? [] : distrust({ engine: step.engine.name, shape, intervals: intervals.slice(0, underLoad) });

@@ -1,10 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 
 import type { Payload } from '../model/scenario.ts';
 import type { Fault } from '../yaml/check.ts';
 import { didYouMean } from '../model/nearest.ts';
 import type { Cursor } from './cursor.ts';
+import { parseCsv } from './variables.ts';
 
 const KEYS = { read: ['path', 'fields', 'order', 'skipHeader', 'delimiter'], beyond: ['name', 'loadAll', 'cast', 'skipEmptyLines', 'options'], of: 'payload' };
 
@@ -32,10 +33,13 @@ export function readPayloads(payload: Cursor, file: string, expand: (text: strin
   });
 }
 
-/** Payload files that are not there, each at the place of its path. */
+/** What is larger has a row below its header. */
+const MOST_HEADER_BYTES = 65_536;
+
+/** Payload files that are not there, or have no rows, each at the place of its path. */
 export async function missingPayloads(root: Cursor, payloads: readonly Payload[]): Promise<readonly Fault[]> {
   const places = root.at('config').at('payload').oneOrMore().filter((item) => item.at('path').exists).map((item) => item.at('path').place);
-  const faults = await Promise.all(payloads.map(async ({ file }, index): Promise<Fault | null> => {
+  const faults = await Promise.all(payloads.map(async ({ file, delimiter, skipHeader }, index): Promise<Fault | null> => {
     const place = places[index] ?? root.place;
     const found = await stat(file).catch(() => null);
     if (found === null) {
@@ -43,7 +47,10 @@ export async function missingPayloads(root: Cursor, payloads: readonly Payload[]
       return { place, message: `payload: no such file: ${file}${didYouMean(basename(file), neighbours)}` };
     }
     if (!found.isFile()) return { place, message: `payload: not a file: ${file}` };
-    return found.size === 0 ? { place, message: `payload: the file is empty: ${file}` } : null;
+    if (found.size === 0) return { place, message: `payload: the file is empty: ${file}` };
+    // artillery would send the word "undefined" for every cell.
+    if (found.size > MOST_HEADER_BYTES) return null;
+    return parseCsv(await readFile(file, 'utf8'), { delimiter, skipHeader }).length === 0 ? { place, message: `payload: no row${skipHeader ? ' below its header' : ''} in ${file}` } : null;
   }));
   return faults.filter((fault) => fault !== null);
 }

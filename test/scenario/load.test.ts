@@ -134,6 +134,7 @@ const wrong: readonly (readonly [title: string, text: string, ...lines: readonly
   ['two bodies', flow('post: {url: /, json: {a: 1}, form: {b: 2}}'), '5:38  a request has one body; expected either json or form'],
   ['a status that is none', flow('get: {url: /, expect: {statusCode: ok}}'), '5:44  statusCode: expected a number from 100 to 599, got "ok"'],
   ['a payload that is missing', 'config: {payload: {path: rows.cvs, fields: [mail]}}\nscenarios: [{flow: [{get: {url: /}}]}]\n', `1:26  payload: no such file: FOLDER/rows.cvs; did you mean "rows.csv"?`],
+  ['a payload with nothing below its header, of which artillery would send the word "undefined"', 'config: {payload: {path: rows.csv, fields: [mail], skipHeader: true}}\nscenarios: [{flow: [{get: {url: /}}]}]\n', '1:26  payload: no row below its header in FOLDER/rows.csv'],
   ['a misspelt key of config', 'config: {varaibles: {a: 1}}\nscenarios: [{flow: [{get: {url: /}}]}]\n', '1:10  unknown key "varaibles" in config; did you mean "variables"?'],
   ['a time-out of 0', 'config: {http: {timeout: 0}}\nscenarios: [{flow: [{get: {url: /}}]}]\n', '1:26  timeout: expected seconds above 0, got 0'],
   ['several faults at once, in order', flow('gte: {url: /}', 'get: {url: "/{{ nobody }}"}'), '5:9  unknown step "gte"; did you mean "get"?', '6:20  {{ nobody }} is not set by variables, payload or a capture'],

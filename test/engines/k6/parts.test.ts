@@ -90,6 +90,12 @@ test('k6 drops arrivals while it makes new users: enough for every request to ti
   assert.equal(preAllocatedVUs, maxVUs);
 });
 
+test('of a script of the user’s nobody knows how long it thinks: users for its requests are made beforehand, those for half a minute of thought when they are needed', () => {
+  const { maxVUs, preAllocatedVUs } = arrivals([constant(10, 5)], { journeys: [] });
+  assert.ok(preAllocatedVUs >= 20 && preAllocatedVUs <= 40, `${preAllocatedVUs}`);
+  assert.ok(maxVUs >= 320 && maxVUs <= 400, `${maxVUs}`);
+});
+
 function refused(change: Partial<EngineLoad>): ScaleplanError {
   try {
     k6.prepare(load('http://127.0.0.1:20000', change));
