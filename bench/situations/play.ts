@@ -19,7 +19,6 @@ import type { System } from './system.ts';
 const ROOT = join(import.meta.dirname, '../..');
 /** What is not judged, shorter than users have it: enough for a reference, and a minute less for every two recordings. */
 const UNJUDGED_SECONDS: Readonly<Record<string, number>> = { reference: 6, ramp: 1, 'warm-up': 2 };
-const SESSION = '/proc/self/autogroup';
 const MOST_LIGHT_PER_SEC = 500;
 /** Draining, and the start of an engine: whatever takes longer hangs. */
 const MOST_SECONDS = 60;
@@ -35,7 +34,7 @@ export interface Played {
 
 /** Puts a situation's load on its system, as `scaleplan test` does, and does to the system what is to be done. */
 export async function play(situation: Situation, system: System, output: string): Promise<Played> {
-  const { application, phase: phaseId, suite = 'load', ratePerSec, shape, judgedSeconds, fault, before, strain, feltFromSecond } = situation;
+  const { application, phase: phaseId, suite = 'load', ratePerSec, shape, judgedSeconds, fault, before, strain, feltFromSecond, first = [] } = situation;
   const limit = new AbortController();
   const host = hostFor(limit.signal);
   const settings = await settingsFor({
@@ -58,6 +57,7 @@ export async function play(situation: Situation, system: System, output: string)
     feltAtMs = Date.now() + 1000 * (fault.feltAfterSeconds ?? 0);
     undos.push(await fault.begin(system));
   };
+  for (const [name, pid] of Object.entries(system.demo.pids)) if (first.some((one) => name.startsWith(one))) giveCores(pid);
   system.strain(strain ?? {});
   if (before !== undefined) undos.push(await before(system));
   const timer = setTimeout(() => limit.abort(), 1000 * (unjudged + judgedSeconds * steps.length + MOST_SECONDS));
@@ -87,12 +87,23 @@ function takeTheFloor(): () => Promise<void> {
   const stand = (niceness: number): void => {
     try {
       setPriority(niceness);
-      // Where Linux shares the cores out among sessions first, a process's own niceness counts within its session alone.
-      if (existsSync(SESSION)) writeFileSync(SESSION, String(niceness));
     } catch { /* in line */ }
+    setSessionNiceness('self', niceness);
   };
   stand(-10);
   return async () => stand(0);
+}
+
+function giveCores(pid: number): void {
+  setSessionNiceness(pid, -10);
+}
+
+/** Where Linux shares the cores out among sessions first, a process's own niceness counts within its session alone. */
+function setSessionNiceness(pid: number | 'self', niceness: number): void {
+  const file = `/proc/${pid}/autogroup`;
+  try {
+    if (existsSync(file)) writeFileSync(file, String(niceness));
+  } catch { /* in line */ }
 }
 
 function shortened(step: PlannedStep): PlannedStep {

@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { argv, env, pid } from 'node:process';
+import { argv, env, pid, threadCpuUsage } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread } from 'node:worker_threads';
 import pg from 'pg';
@@ -47,9 +47,14 @@ function objects(bytes: number): unknown[] {
   return Array.from({ length: Math.ceil(bytes / 64) }, (_, index) => ({ index, of: bytes, next: null }));
 }
 
+/** So much of a core, however long others keep it from us. */
 function compute(ms: number): void {
-  const until = performance.now() + ms;
-  for (let sum = 0; performance.now() < until;) sum += Math.sqrt(sum + 1);
+  const begin = threadCpuUsage();
+  for (let sum = 0; ;) {
+    for (let round = 0; round < 20_000; round += 1) sum += Math.sqrt(sum + 1);
+    const { user, system } = threadCpuUsage(begin);
+    if (user + system >= 1000 * ms) return;
+  }
 }
 
 function standStill(ms: number): void {

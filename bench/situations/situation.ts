@@ -27,6 +27,8 @@ export interface Situation {
   readonly isProxied?: boolean;
   /** Whether scaleplan's preload tells of the application, in place of metrics of its own. */
   readonly isPreloaded?: boolean;
+  /** Of the processes that were started, those whose names begin so get the cores before whatever else the machine does: what they compute is to be the limit. */
+  readonly first?: readonly string[];
   readonly ratePerSec?: number;
   /** As `--shape` takes it. */
   readonly shape?: string;

@@ -4,14 +4,14 @@ import type { Situation } from '../situation.ts';
 import { AFTER_SECONDS, exchange, honeyjar, stolenTee, ventures, walls } from './systems.ts';
 
 const CPU: readonly Situation[] = [
-  { ...ventures, name: 'node-cpu-from-the-start', label: ['node-cpu'], because: 'forecasts of 125 ms for 6.7 dashboards/s need 83 % of the one thread, before anything else', demo: 'node-cpu' },
-  { ...stolenTee, name: 'node-cpu-of-lists', label: ['node-cpu'], because: 'lists of products that compute 90 ms each on the event loop', demo: 'node-cpu', ratePerSec: 50 },
-  { ...ventures, name: 'node-cpu-from-one-moment-on', label: ['node-cpu'], because: 'from one moment on each of 33 requests a second computes for 30 ms', fault: { afterSeconds: AFTER_SECONDS, begin: strained({ computeMs: 30 }) } },
-  { ...ventures, name: 'node-cpu-more-and-more', label: ['node-cpu'], because: 'each of 25 requests a second computes longer and longer, up to 45 ms', ratePerSec: 25, fault: { afterSeconds: 2, begin: creeping(10, ({ strain }, share) => strain({ computeMs: 45 * share })), feltAfterSeconds: 8 } },
-  { ...ventures, name: 'node-cpu-seen-by-the-preload', label: ['node-cpu'], because: 'from one moment on each of 33 requests a second computes for 30 ms, in an application without metrics of its own', isPreloaded: true, fault: { afterSeconds: AFTER_SECONDS, begin: strained({ computeMs: 30 }) } },
-  { ...exchange, name: 'node-cpu-of-pages', label: ['node-cpu'], because: 'each of 20 requests a second computes for 60 ms', phase: '1', strain: { computeMs: 60 } },
-  { ...walls, name: 'node-cpu-on-a-ramp', label: ['node-cpu'], because: 'requests that compute for 30 ms each: 33 a second fill the thread, and up to 45 are asked for', phase: '2', ratePerSec: 30, shape: 'ramp 40-150 %', feltFromSecond: 12, strain: { computeMs: 30 } },
-  { ...honeyjar, name: 'node-cpu-of-chats', label: ['node-cpu'], because: 'each of 20 requests a second computes for 55 ms from one moment on', ratePerSec: 20, fault: { afterSeconds: AFTER_SECONDS, begin: strained({ computeMs: 55 }) } },
+  { ...ventures, name: 'node-cpu-from-the-start', first: ['app'], label: ['node-cpu'], because: 'forecasts of 125 ms for 6.7 dashboards/s need 83 % of the one thread, before anything else', demo: 'node-cpu' },
+  { ...stolenTee, name: 'node-cpu-of-lists', first: ['app'], label: ['node-cpu'], because: 'lists of products that compute 90 ms each on the event loop', demo: 'node-cpu', ratePerSec: 50 },
+  { ...ventures, name: 'node-cpu-from-one-moment-on', first: ['app'], label: ['node-cpu'], because: 'from one moment on each of 33 requests a second computes for 30 ms', fault: { afterSeconds: AFTER_SECONDS, begin: strained({ computeMs: 30 }) } },
+  { ...ventures, name: 'node-cpu-more-and-more', first: ['app'], label: ['node-cpu'], because: 'each of 25 requests a second computes longer and longer, up to 45 ms', ratePerSec: 25, fault: { afterSeconds: 2, begin: creeping(10, ({ strain }, share) => strain({ computeMs: 45 * share })), feltAfterSeconds: 8 } },
+  { ...ventures, name: 'node-cpu-seen-by-the-preload', first: ['app'], label: ['node-cpu'], because: 'from one moment on each of 33 requests a second computes for 30 ms, in an application without metrics of its own', isPreloaded: true, fault: { afterSeconds: AFTER_SECONDS, begin: strained({ computeMs: 30 }) } },
+  { ...exchange, name: 'node-cpu-of-pages', first: ['app'], label: ['node-cpu'], because: 'each of 20 requests a second computes for 60 ms', phase: '1', strain: { computeMs: 60 } },
+  { ...walls, name: 'node-cpu-on-a-ramp', first: ['app'], label: ['node-cpu'], because: 'requests that compute for 30 ms each: 33 a second fill the thread, and up to 45 are asked for', phase: '2', ratePerSec: 30, shape: 'ramp 40-150 %', feltFromSecond: 12, strain: { computeMs: 30 } },
+  { ...honeyjar, name: 'node-cpu-of-chats', first: ['app'], label: ['node-cpu'], because: 'each of 20 requests a second computes for 55 ms from one moment on', ratePerSec: 20, fault: { afterSeconds: AFTER_SECONDS, begin: strained({ computeMs: 55 }) } },
 ];
 
 const BLOCKED: readonly Situation[] = [
@@ -26,10 +26,10 @@ const BLOCKED: readonly Situation[] = [
 ];
 
 const MEMORY: readonly Situation[] = [
-  { ...ventures, name: 'memory-that-leaks', label: ['memory'], because: 'each request leaves 400 kB on a heap of 150 MB: it collects all the time, and then ends', nodeFlags: '--max-old-space-size=150', fault: { afterSeconds: AFTER_SECONDS, begin: strained({ leakBytes: 400_000 }), feltAfterSeconds: 6 } },
-  { ...ventures, name: 'memory-that-leaks-slowly', label: ['memory'], because: 'each request leaves 150 kB on a heap of 110 MB', nodeFlags: '--max-old-space-size=110', fault: { afterSeconds: 0, begin: strained({ leakBytes: 150_000 }), feltAfterSeconds: 12 } },
-  { ...exchange, name: 'memory-that-leaks-in-pages', label: ['memory'], because: 'each request leaves 500 kB on a heap of 140 MB', phase: '1', nodeFlags: '--max-old-space-size=140', fault: { afterSeconds: 2, begin: strained({ leakBytes: 500_000 }), feltAfterSeconds: 9 } },
-  { ...ventures, name: 'memory-seen-by-the-preload', label: ['memory'], because: 'each request leaves 300 kB on a heap of 130 MB, in an application without metrics of its own', nodeFlags: '--max-old-space-size=130', isPreloaded: true, fault: { afterSeconds: 2, begin: strained({ leakBytes: 300_000 }), feltAfterSeconds: 8 } },
+  { ...ventures, name: 'memory-that-leaks', first: ['app'], label: ['memory'], because: 'each request leaves 400 kB on a heap of 150 MB: it collects all the time, and then ends', nodeFlags: '--max-old-space-size=150', fault: { afterSeconds: AFTER_SECONDS, begin: strained({ leakBytes: 400_000 }), feltAfterSeconds: 6 } },
+  { ...ventures, name: 'memory-that-leaks-slowly', first: ['app'], label: ['memory'], because: 'each request leaves 150 kB on a heap of 110 MB', nodeFlags: '--max-old-space-size=110', fault: { afterSeconds: 0, begin: strained({ leakBytes: 150_000 }), feltAfterSeconds: 12 } },
+  { ...exchange, name: 'memory-that-leaks-in-pages', first: ['app'], label: ['memory'], because: 'each request leaves 500 kB on a heap of 140 MB', phase: '1', nodeFlags: '--max-old-space-size=140', fault: { afterSeconds: 2, begin: strained({ leakBytes: 500_000 }), feltAfterSeconds: 9 } },
+  { ...ventures, name: 'memory-seen-by-the-preload', first: ['app'], label: ['memory'], because: 'each request leaves 300 kB on a heap of 130 MB, in an application without metrics of its own', nodeFlags: '--max-old-space-size=130', isPreloaded: true, fault: { afterSeconds: 2, begin: strained({ leakBytes: 300_000 }), feltAfterSeconds: 8 } },
 ];
 
 const FILES: readonly Situation[] = [

@@ -1,4 +1,4 @@
-import { creeping, later } from '../faults/combine.ts';
+import { creeping, later, together } from '../faults/combine.ts';
 import { heavyReport, hold, slowStorage, takeSlots } from '../faults/database.ts';
 import { burstsOnHost, fillHost, holdBack, slowWay, strained } from '../faults/machine.ts';
 import { emptyCache, searchToo, shrinkCache } from '../faults/stores.ts';
@@ -48,6 +48,10 @@ const WITH_SIGNS: readonly Situation[] = [
   { ...stolenTee, name: 'healthy-lock-of-few-orders', label: [], because: 'orders wait for a lock that an export holds for 1.5 s at a time, and they are so few that nobody else is touched: the plan’s limits hold', fault: { afterSeconds: 4, begin: hold('lock table orders in share row exclusive mode', 1500, 200) } },
   { ...walls, name: 'healthy-cache-of-histories', label: [], because: 'a Redis of 2 MB for histories of 80 kB evicts them, before files that are read in time all the same', phase: '2', demo: 'cache', settings: { volumeReadMs: 55 }, ratePerSec: 25 },
   { ...ventures, name: 'healthy-vectors-that-pause', label: [], because: 'the vector store gets no time for 900 of 1,100 ms: a search waits for up to a second, and people are promised five', isPreloaded: true, fault: { afterSeconds: 4, begin: holdBack(({ demo }) => demo.pids['vectors'] ?? 0, 900, 200) } },
+  { ...ventures, name: 'healthy-lock-of-the-worker', label: [], because: 'what is published waits for a lock on notifications for up to 1.2 s, and people are promised two', fault: { afterSeconds: 4, begin: hold('lock table notifications in share row exclusive mode', 1200, 100) } },
+  { ...ventures, name: 'healthy-beside-six-processes', label: [], because: 'six busy processes come to the same cores, and the application is served in time all the same', strain: { computeMs: 6 }, fault: { afterSeconds: 4, begin: fillHost(6) } },
+  { ...ventures, name: 'healthy-beside-more-and-more-processes', label: [], because: 'more and more busy processes come to the same cores, and the application is served in time all the same', ratePerSec: 25, strain: { computeMs: 8 }, fault: { afterSeconds: 2, begin: together(...[1, 3, 5, 7, 9].map((second) => later(second, fillHost(2)))) } },
+  { ...exchange, name: 'healthy-pages-beside-eight-processes', label: [], because: 'eight busy processes come to the same cores, and the pages are served in time all the same', phase: '1', strain: { computeMs: 8 }, fault: { afterSeconds: 4, begin: fillHost(8) } },
   during('healthy-one-lock', 'one lock of 150 ms, every five seconds', hold('lock table financial_entries in access exclusive mode', 150, 5000), { settings: { cacheReports: false } }),
   during('healthy-lock-nobody-wants', 'a session holds a lock that nobody asks for', hold('select pg_advisory_xact_lock(42)', 20_000, 100), { ratePerSec: 15, phase: '1' }),
   during('healthy-forgotten-transaction', 'a session forgets its transaction, which locks nothing', hold('select 1', 30_000, 0)),
@@ -60,8 +64,8 @@ const WITH_SIGNS: readonly Situation[] = [
   during('healthy-neighbour', 'one busy process beside it', fillHost(1)), during('healthy-two-neighbours', 'two busy processes beside it', fillHost(2)),
   during('healthy-neighbours-that-come-and-go', 'two processes that are busy half of the time', burstsOnHost(2, 300, 300)),
   during('healthy-neighbour-in-bursts', 'a process that is busy for a second now and then', burstsOnHost(1, 1000, 3000), { ratePerSec: 15 }),
-  during('healthy-garbage', 'each request makes 1 MB of garbage', strained({ garbageBytes: 1_000_000 })),
-  during('healthy-much-garbage', 'each request makes 4 MB of garbage', strained({ garbageBytes: 4_000_000 }), { ratePerSec: 15 }),
+  during('healthy-garbage', 'each request makes 1 MB of garbage', strained({ garbageBytes: 1_000_000 }), { first: ['app'] }),
+  during('healthy-much-garbage', 'each request makes 4 MB of garbage', strained({ garbageBytes: 4_000_000 }), { first: ['app'], ratePerSec: 15 }),
   during('healthy-garbage-in-a-small-heap', 'each request makes 1 MB of garbage, in a heap of 200 MB', strained({ garbageBytes: 1_000_000 }), { nodeFlags: '--max-old-space-size=200' }),
   during('healthy-slow-leak', 'each request leaves 5 kB: hours away from any limit', strained({ leakBytes: 5000 })),
   during('healthy-growing-heap', 'each request leaves 60 kB, in a heap of 2 GB', strained({ leakBytes: 60_000 })),
@@ -112,7 +116,7 @@ function from(name: string, because: string, before: Fault, more: Partial<Situat
 }
 
 function busy(name: string, ratePerSec: number, strain: Situation['strain'] & object): Situation {
-  return { ...ventures, name, label: [], because: `each of ${ratePerSec} requests a second computes for ${strain.computeMs} ms, and is answered in time`, ratePerSec, strain };
+  return { ...ventures, name, label: [], because: `each of ${ratePerSec} requests a second computes for ${strain.computeMs} ms, and is answered in time`, ratePerSec, strain, first: ['app'] };
 }
 
 function slow(name: string, reportStorageMs: number, ratePerSec: number): Situation {

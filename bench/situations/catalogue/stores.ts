@@ -24,7 +24,7 @@ const CACHES: readonly Situation[] = [
   { ...ventures, name: 'cache-crowded-by-others', label: ['cache'], because: 'another program fills the cache of 6 MB with values of its own: what users need is evicted', settings: dearMisses, before: shrinkCache(6_000_000), fault: { afterSeconds: AFTER_SECONDS, begin: crowdCache(400, 20_000) } },
   { ...ventures, name: 'cache-crowded-slowly', label: ['cache'], because: 'another program writes ever more into the cache of 4 MB: less and less is found', settings: dearMisses, before: shrinkCache(4_000_000), fault: { afterSeconds: 1, begin: crowdCache(120, 10_000), feltAfterSeconds: 4 } },
   { ...ventures, name: 'cache-that-refuses-writes', label: ['cache'], because: 'a Redis that is full and evicts nothing refuses every write: nothing that is new is found again', settings: dearMisses, before: together(emptyCache, shrinkCache(1_000_000, 'noeviction')) },
-  { ...ventures, name: 'cache-with-a-busy-thread', label: ['cache'], because: 'a script computes inside Redis for half a second at a time: nobody else is answered meanwhile', fault: { afterSeconds: AFTER_SECONDS, begin: computeInCache(40, 30) } },
+  { ...ventures, name: 'cache-with-a-busy-thread', first: ['cache'], label: ['cache'], because: 'a script computes inside Redis for half a second at a time: nobody else is answered meanwhile', fault: { afterSeconds: AFTER_SECONDS, begin: computeInCache(40, 30) } },
   { ...ventures, name: 'cache-seen-by-the-preload', label: ['cache'], because: 'Redis is cut to 1.5 MB while the load runs, behind an application without metrics of its own', settings: dearMisses, isPreloaded: true, fault: { afterSeconds: AFTER_SECONDS, begin: shrinkCache(1_500_000) } },
 ];
 

@@ -1,13 +1,17 @@
-import { creeping } from '../faults/combine.ts';
-import { fillHost, slowWay } from '../faults/machine.ts';
+import { creeping, together } from '../faults/combine.ts';
+import { fillHost, slowWay, strained } from '../faults/machine.ts';
 import type { Situation } from '../situation.ts';
 import { AFTER_SECONDS, exchange, stolenTee, ventures, walls } from './systems.ts';
 
 const HOST: readonly Situation[] = [
   { ...ventures, name: 'host-cpu-from-the-start', label: ['host-cpu'], because: 'two neighbours take every core before the application', demo: 'host-cpu' },
-  { ...ventures, name: 'host-cpu-from-one-moment-on', label: ['host-cpu'], because: 'six busy processes come to the same cores, and the application stands behind them', strain: { computeMs: 6 }, fault: { afterSeconds: AFTER_SECONDS, begin: fillHost(6, 18) } },
-  { ...exchange, name: 'host-cpu-taken-by-others', label: ['host-cpu'], because: 'eight busy processes come to the same cores, and the application stands behind them', phase: '1', strain: { computeMs: 8 }, fault: { afterSeconds: AFTER_SECONDS, begin: fillHost(8, 18) } },
-  { ...ventures, name: 'host-cpu-more-and-more', label: ['host-cpu'], because: 'more and more busy processes come to the same cores, and the application stands behind them', ratePerSec: 25, strain: { computeMs: 8 }, fault: { afterSeconds: 2, begin: moreAndMore(), feltAfterSeconds: 4 } },
+  { ...ventures, name: 'host-cpu-among-twenty-four', label: ['host-cpu'], because: 'twenty-four busy processes come to the same cores, and the application stands behind them', strain: { computeMs: 6 }, fault: { afterSeconds: AFTER_SECONDS, begin: fillHost(24, 18) } },
+  { ...exchange, name: 'host-cpu-among-thirty', label: ['host-cpu'], because: 'thirty busy processes come to the same cores, and the application stands behind them', phase: '1', strain: { computeMs: 12 }, fault: { afterSeconds: AFTER_SECONDS, begin: fillHost(30, 18) } },
+  { ...ventures, name: 'host-cpu-holds-up-computing', label: ['host-cpu'], because: 'each request computes for up to 45 ms of the clock; the process uses 42 % of a core and waits for one 57 % of the time', ratePerSec: 25, strain: { computeMs: 16 }, fault: { afterSeconds: 2, begin: moreAndMore(), feltAfterSeconds: 8 } },
+  { ...ventures, name: 'host-cpu-starves-a-growing-heap', label: ['host-cpu'], because: 'a crowd of busy processes: an application that leaves 400 kB on its heap with each request waits for a core 86 % of the time, and collects 6 %', nodeFlags: '--max-old-space-size=150', fault: { afterSeconds: AFTER_SECONDS, begin: together(fillHost(16), strained({ leakBytes: 400_000 })), feltAfterSeconds: 2 } },
+  { ...ventures, name: 'host-cpu-starves-a-preloaded-application', label: ['host-cpu'], because: 'the same, with 300 kB, in an application without metrics of its own: it waits for a core 93 % of the time', nodeFlags: '--max-old-space-size=130', isPreloaded: true, fault: { afterSeconds: 2, begin: together(fillHost(16), strained({ leakBytes: 300_000 })), feltAfterSeconds: 2 } },
+  { ...exchange, name: 'host-cpu-starves-pages-that-grow', label: ['host-cpu'], because: 'the same, where nobody tells how long the application waits for a core', phase: '1', nodeFlags: '--max-old-space-size=140', fault: { afterSeconds: 2, begin: together(fillHost(16), strained({ leakBytes: 500_000 })), feltAfterSeconds: 5 } },
+  { ...exchange, name: 'host-cpu-starves-pages-that-compute', label: ['host-cpu'], because: 'each request computes for 60 ms of the clock and gets a ninth of a core for it: a crowd of busy processes has the rest', phase: '1', strain: { computeMs: 60 }, before: fillHost(16) },
 ];
 
 const NETWORK: readonly Situation[] = [
@@ -32,6 +36,6 @@ function moreAndMore() {
   let undo: (() => Promise<void>) | null = null;
   return creeping(10, async (system, share) => {
     await undo?.();
-    undo = share === 0 ? null : await fillHost(Math.ceil(9 * share), 18)(system);
+    undo = share === 0 ? null : await fillHost(Math.ceil(20 * share), 18)(system);
   });
 }

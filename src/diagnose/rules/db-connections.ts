@@ -4,7 +4,7 @@ import { say, sayMany } from '../say.ts';
 import { sendsStatements } from '../signs/cache.ts';
 import { isHeldOpen, isLocked, isSaturated, isUsedElsewhere } from '../signs/database.ts';
 import { poolLaw } from '../signs/laws.ts';
-import { requestsPresent } from '../signs/request-time.ts';
+import { DEGRADED_FACTOR, FELT_QUERY_MS, growthOf, requestsPresent } from '../signs/request-time.ts';
 import { countOf, FEWEST_READINGS, levelOf, longestStretch, onsetOf, quantileOf, standsFor, stretchSeconds, totalOf } from '../window.ts';
 
 /** 90 % of the slots: the rest is what deployments, migrations and people's own sessions need. */
@@ -36,7 +36,7 @@ export const dbConnections: Rule = {
     contradicted: [
       'a third of the active statements wait for locks (it is the lock)', 'half of the pool idle inside transactions (the application holds them)',
       'as many statements on the CPU as cores, or most of them waiting for the disk (it is the database)',
-      'connections handed out that the server sees idle (a late event loop, work between statements)', 'evicted or missing keys send the statements (it is the cache)',
+      'connections handed out that the server sees idle (a late event loop, work between statements)', 'evicted or missing keys send the statements (it is the cache)', 'connections held twice as long as at a quarter of the load, where nobody looked at the server (a lock, its storage, its cores)',
     ],
     remarks: 'PostgreSQL cannot see who waits outside it: from its side alone a number of active statements that never moves, while far more requests are present, is a suspicion. Full slots with a server refusing connections stand whatever else is seen.',
   },
@@ -77,7 +77,7 @@ function judgePool(situation: Situation, slots: number | null): Finding {
       slots === null ? null : sign(areSlotsFull, 'postgres.connections_used', slots, SLOTS_FULL_PERCENT, `${say(slots)} % of the server’s slots in use`),
     ],
     // Who is refused a slot has none, whatever keeps the others busy.
-    contradictions: areSlotsFull && isRefused ? [] : [isLocked(situation), isHeldOpen(situation), isSaturated(situation), isUsedElsewhere(situation), sendsStatements(situation), idleSlots(situation, isWaiting, waits)],
+    contradictions: areSlotsFull && isRefused ? [] : [isLocked(situation), isHeldOpen(situation), isSaturated(situation), isUsedElsewhere(situation), sendsStatements(situation), idleSlots(situation, isWaiting, waits), slowedBehind(situation)],
   });
 }
 
@@ -85,6 +85,14 @@ function judgePool(situation: Situation, slots: number | null): Finding {
 function nearlyAllActive({ series, judged }: Situation): boolean {
   const [active, open] = [levelOf(series('postgres.active'), judged), levelOf(series('postgres.connections'), judged)];
   return active !== null && open !== null && open > 0 && active >= (NEARLY_FULL_PERCENT / 100) * open;
+}
+
+/** Connections that are held twice as long are held by what slows their statements; which lock or storage that is, only the server knows. */
+function slowedBehind(situation: Situation) {
+  const growth = levelOf(situation.series('postgres.active'), situation.judged) === null ? growthOf(situation, 'postgres.query_time') : null;
+  const holdMs = levelOf(situation.series('postgres.query_time'), situation.judged) ?? 0;
+  if (growth === null || growth < DEGRADED_FACTOR || holdMs < FELT_QUERY_MS) return null;
+  return against('postgres.query_time', holdMs, holdMs / growth, `a connection is held for ${say(holdMs)} ms, ${say(holdMs / growth)} ms at a quarter of the load: what slows the statements is not known without --probe postgres=postgres://…`);
 }
 
 function idleSlots(_: Situation, isWaiting: boolean, waits: number | null) {

@@ -6,13 +6,13 @@ import { sendsStatements } from '../signs/cache.ts';
 import { isLocked, isSaturated, SEEN_SHARE } from '../signs/database.ts';
 import { LATE_MS, loopOf } from '../signs/event-loop.ts';
 import { isForeignLoad, isHostShort } from '../signs/host.ts';
-import { DEGRADED_FACTOR, growthOf, requestShare, shareOfPresent, TIME_SHARE } from '../signs/request-time.ts';
+import { DEGRADED_FACTOR, FELT_QUERY_MS, growthOf, requestShare, shareOfPresent, TIME_SHARE } from '../signs/request-time.ts';
 import { countOf, FEWEST_READINGS, levelOf, onsetOf, totalOf } from '../window.ts';
 
 /** A request that spends 100 ms on the database, in one statement or in many, is slow for that alone; indexed ones take a tenth of it. */
 const SLOW_QUERY_MS = 100;
-/** A few milliseconds are nothing that a person waits for, whatever share of a fast answer they are. */
-const FELT_QUERY_MS = 20;
+/** From here on only what is kept for administrators may be left. */
+const FULL_SLOTS_PERCENT = 98;
 
 /** Statements take the time that users wait: no index, too much data, a disk that is too slow, no CPU left for them. */
 export const dbQuery: Rule = {
@@ -21,9 +21,9 @@ export const dbQuery: Rule = {
   metrics: ['postgres.query_time', 'postgres.cache_hit_ratio'],
   about: {
     necessary: `statements are half of the time requests take (by their number under way and by rate × time) and ${SLOW_QUERY_MS} ms of each request, or ${DEGRADED_FACTOR} times as long as at a quarter of the load (and ${FELT_QUERY_MS} ms); or the database itself has no more to give: as many on the CPU as there are cores, half of the active ones waiting for the disk, a third fighting for pages.`,
-    sufficient: 'the former, where the cache or the application’s own metrics were read too (a cache may send statements that are slow by nature), or statements became slower; or the latter, and requests wait for it: statements are half of their time, or have become slower, or getting a connection takes longer than using it.',
+    sufficient: 'the former, where the server’s sessions were read (statements may as well wait for locks), and the cache or the application’s own metrics too (a cache may send statements that are slow by nature), or statements became slower; or the latter, and requests wait for it: statements are half of their time, or have become slower, or getting a connection takes longer than using it.',
     contradicted: [
-      'getting a connection takes longer than using it, or requests get none and statements are as slow as ever, and the database has more to give (it is the connections)', 'a third of the active statements wait for locks (it is the lock)',
+      'getting a connection takes longer than using it, or requests get none (or the server has no slot left) and statements are as slow as ever, and the database has more to give (it is the connections)', 'a third of the active statements wait for locks (it is the lock)',
       `an event loop over ${LATE_MS} ms late, where only the application’s clock tells (it times itself)`, 'the server sees under a third of the statements that the application’s clock says are under way (the time is spent outside it)',
       'evicted or missing keys send the statements (it is the cache)',
       'statements that compete for cores on a host which other work fills (they are starved)',
@@ -46,7 +46,7 @@ export const dbQuery: Rule = {
     const isQueued = acquireMs !== null && queryMs !== null && acquireMs > queryMs;
     return found({
       necessary: isFelt || full !== null,
-      sufficient: full !== null ? dominates || isQueued || isSlower : isSlower || isCacheKnown(situation),
+      sufficient: full !== null ? dominates || isQueued || isSlower : active !== null && (isSlower || isCacheKnown(situation)),
       onset: onsetOf(series('postgres.query_time'), (value) => value > (isSlower ? FELT_QUERY_MS : SLOW_QUERY_MS)) ?? onsetOf(series('postgres.active_on_cpu'), (value) => value >= (situation.cores ?? Infinity)),
       evidence: [
         queryMs === null ? null : sign(isFelt || isSlower, 'postgres.query_time', queryMs, SLOW_QUERY_MS, `a statement takes ${say(queryMs)} ms${growth === null ? '' : `, ${say(queryMs / growth)} ms at a quarter of the load`}`),
@@ -81,6 +81,8 @@ function poolFirst(acquireMs: number, queryMs: number): Evidence {
 
 /** Who gets no connection is harmed by that, and statements as slow as ever harm nobody else. */
 function refused({ series, judged }: Situation): Evidence | null {
+  const slots = levelOf(series('postgres.connections_used'), judged);
+  if (slots !== null && slots >= FULL_SLOTS_PERCENT) return against('postgres.connections_used', slots, FULL_SLOTS_PERCENT, `${say(slots)} % of the server’s slots are in use: whoever needs one more gets none`);
   if (countOf(series('postgres.connection_errors'), judged, (value) => value > 0) < FEWEST_READINGS) return null;
   const count = totalOf(series('postgres.connection_errors'), judged) ?? 0;
   return against('postgres.connection_errors', count, 0, `${sayMany(count, 'request', 'requests')} got no connection at all, and statements take as long as at a quarter of the load: it is the connections`);

@@ -5,7 +5,11 @@ import { say, sayMany } from '../say.ts';
 import { BUSY_CPU_PERCENT, LATE_MS, loopOf, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
 import { FULL_PERCENT, isForeignLoad, PRESSURE_PERCENT, QUEUED_PERCENT, STEAL_PERCENT, THROTTLED_PERCENT } from '../signs/host.ts';
 import { cpuLaw } from '../signs/laws.ts';
+import { TIME_SHARE } from '../signs/request-time.ts';
 import { levelOf, onsetOf } from '../window.ts';
+
+/** Less than this of each request nobody feels, whatever share of a fast answer it is. */
+const FELT_WAIT_MS = 50;
 
 /** The host, or the share of it that the system may use, has no CPU left: everything on it waits for a core. */
 export const hostCpu: Rule = {
@@ -14,7 +18,7 @@ export const hostCpu: Rule = {
   metrics: ['host.cpu'],
   about: {
     necessary: `the host’s CPU is in use ${FULL_PERCENT} %, or the control group is held back in ${THROTTLED_PERCENT} % of its periods, or the hypervisor gives ${STEAL_PERCENT} % to others.`,
-    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its event loop is ${LATE_MS} ms late, and its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core (where that is not told: gets a quarter of its fair share of one at least); or the capacity law agrees.`,
+    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its event loop is ${LATE_MS} ms late, and its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core (where that is not told: gets a quarter of its fair share of one at least); where its lateness is not told, it computes and waits for ${BUSY_CPU_PERCENT} % of the time, or these waits are half of the time requests take (and ${FELT_WAIT_MS} ms of each); or the capacity law agrees.`,
     law: 'requests a second at most = cores ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
     contradicted: [`the application’s one thread needs ${BUSY_CPU_PERCENT} % of a core (it is full before the host is)`, 'as many statements of the database on the CPU as there are cores, in step with the load (it is the database)'],
     remarks: 'Whether the load or somebody else fills the host is told by what a request cost at a quarter of the load.',
@@ -32,7 +36,7 @@ export const hostCpu: Rule = {
     const law = cpuLaw(situation, 'host.cpu', cores);
     const waits = waitsOf(situation, loop);
     // A full host alone may serve everybody in time, and whatever harms them be something else.
-    const isFelt = feels(loop) || law?.agrees === true;
+    const isFelt = feels(situation, loop) || law?.agrees === true;
     return found({
       necessary: isFull || isHeldBack || isStolen,
       sufficient: (isHeldBack || isStolen || (isFull && waits.length > 0)) && isFelt,
@@ -51,9 +55,17 @@ export const hostCpu: Rule = {
 };
 
 /** A loop that is in time is not starved, however often its process has to wait a moment; one that is late may be so for another reason. */
-function feels({ lagMs, isLate, isStarved, waited, isHeldClearly }: Loop): boolean {
-  if (lagMs === null) return isStarved;
+function feels(situation: Situation, { lagMs, isLate, isStarved, waited, cpu, isHeldClearly }: Loop): boolean {
+  if (lagMs === null) return isStarved && ((waited ?? 0) + (cpu ?? 0) >= BUSY_CPU_PERCENT || isFeltByRequests(situation, waited ?? 0));
   return isLate && !isHeldClearly && (waited === null || isStarved);
+}
+
+/** A process that is ready for so much of each second, one request after the other: that is half of the time they take, and no trifle. */
+function isFeltByRequests({ series, judged }: Situation, waitedPercent: number): boolean {
+  const [perSec, ms] = [levelOf(series('http.throughput'), judged), levelOf(series('http.mean'), judged)];
+  if (perSec === null || ms === null || perSec <= 0) return false;
+  const waitMs = (10 * waitedPercent) / perSec;
+  return waitMs >= FELT_WAIT_MS && waitMs >= TIME_SHARE * ms;
 }
 
 function waitsOf({ series, judged }: Situation, { waited, isStarved }: Loop): Evidence[] {

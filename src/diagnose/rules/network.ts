@@ -5,7 +5,7 @@ import type { Rule, Situation } from '../rule.ts';
 import { say } from '../say.ts';
 import { BUSY_CPU_PERCENT, loopOf } from '../signs/event-loop.ts';
 import { isHostShort } from '../signs/host.ts';
-import { levelOf, onsetOf, standsFor } from '../window.ts';
+import { levelOf, meanOf, onsetOf, standsFor } from '../window.ts';
 
 /** One segment in fifty sent again: TCP halves its window at every loss (Mathis 1997: throughput falls with √loss). */
 const LOST_PERCENT = 2;
@@ -37,7 +37,7 @@ export const network: Rule = {
     const gap = gapOf(situation);
     if (lost === null && gap === null) return notEnoughData('the application’s own request times (--probe node=http://…/metrics) or the host’s segments (--probe host=local)');
     const isLosing = lost !== null && lost >= LOST_PERCENT;
-    const isApart = gap !== null && gap.clientMs - gap.ownMs >= Math.max(GAP_MS, GAP_SHARE * gap.clientMs);
+    const isApart = gap !== null && areApart(gap) && areApart(meanGapOf(situation) ?? gap);
     return found({
       necessary: isApart || isLosing,
       sufficient: isApart,
@@ -57,18 +57,38 @@ function gapOf({ series, judged }: Situation): { clientMs: number; ownMs: number
   return clientMs === null || ownMs === null || failed > FAILED_PERCENT ? null : { clientMs, ownMs };
 }
 
+function areApart({ clientMs, ownMs }: { readonly clientMs: number; readonly ownMs: number }): boolean {
+  return clientMs - ownMs >= Math.max(GAP_MS, GAP_SHARE * clientMs);
+}
+
+/** Of all requests of the window: the two clocks do not cut their seconds at the same moment, and where seconds differ much their middle ones may be others. */
+function meanGapOf({ series, judged }: Situation): { clientMs: number; ownMs: number } | null {
+  const [clientMs, ownMs] = [meanOf(series('http.mean'), judged), meanOf(series('node.request_time'), judged)];
+  return clientMs === null || ownMs === null ? null : { clientMs, ownMs };
+}
+
 function gapSeries({ series }: Situation): Series | null {
   const [client, own] = [series('http.mean'), series('node.request_time')];
   return client === null || own === null ? null : { values: client.values.map((value, second) => value - (own.values[second] ?? Number.NaN)) };
 }
 
+/** In half of the very seconds in which clients wait longer: what begins in the middle of a window is not in its median second. */
+function isLateInTheGap(situation: Situation): boolean {
+  const [gap, lag, longest, busy] = [gapSeries(situation), situation.series('node.event_loop_lag'), situation.series('node.event_loop_lag_max'), situation.series('node.event_loop_utilization')];
+  const at = (series: Series | null, second: number): number => series?.values[second] ?? 0;
+  const isLate = (second: number): boolean => Math.max(at(lag, second), at(longest, second)) > LATE_LOOP_MS || at(busy, second) >= BUSY_CPU_PERCENT;
+  const late: Series | null = gap && { values: gap.values.map((ms, second) => (ms >= GAP_MS ? Number(isLate(second)) : Number.NaN)) };
+  return standsFor(0.5, late, situation.judged, (is) => is === 1);
+}
+
 function contradictionsOf(situation: Situation): (Evidence | null)[] {
-  const { lagMs, cpu } = loopOf(situation);
+  const { lagMs, cpu, utilization } = loopOf(situation);
   const short = isHostShort(situation);
   const isLate = standsFor(LATE_GENERATOR_SHARE, situation.series('generator.loop_lag'), situation.judged, (value) => value > LATE_GENERATOR_MS);
   return [
-    lagMs !== null && lagMs > LATE_LOOP_MS ? against('node.event_loop_lag', lagMs, LATE_LOOP_MS, `the event loop is ${say(lagMs)} ms late: connections wait at the application’s door`) : null,
+    lagMs !== null && (lagMs > LATE_LOOP_MS || isLateInTheGap(situation)) ? against('node.event_loop_lag', lagMs, LATE_LOOP_MS, lagMs > LATE_LOOP_MS ? `the event loop is ${say(lagMs)} ms late: connections wait at the application’s door` : 'in these very seconds the event loop is late or never rests: connections wait at the application’s door') : null,
     cpu !== null && cpu >= BUSY_CPU_PERCENT ? against('node.cpu', cpu, BUSY_CPU_PERCENT, `the application uses ${say(cpu)} % of a core and has no time to accept`) : null,
+    utilization !== null && utilization >= BUSY_CPU_PERCENT ? against('node.event_loop_utilization', utilization, BUSY_CPU_PERCENT, `the event loop is occupied ${say(utilization)} % of the time: connections wait at the application’s door`) : null,
     short && { ...short, text: `${short.text}: so do packets` },
     isLate ? against('generator.loop_lag', LATE_GENERATOR_MS, LATE_GENERATOR_MS, `the generator reads answers over ${LATE_GENERATOR_MS} ms late in every fifth second`) : null,
   ];

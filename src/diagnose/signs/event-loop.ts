@@ -38,7 +38,7 @@ export interface Loop {
   readonly isStarved: boolean;
   /** Something holds its loop: it is occupied for longer than it computes and waits for a core together; or, where that wait is not told, it gets far less than its share of one, which no crowd of others explains. */
   readonly isHeldClearly: boolean;
-  /** CPU it would need for the load that is sent, by what a request cost at a quarter of it, in % of a core; null without such a stage. */
+  /** CPU it would need for the load that is sent, by what a request costs, in % of a core; null where that is not known. */
   readonly needed: number | null;
 }
 
@@ -72,9 +72,12 @@ function isHeldMore(utilization: number | null, cpu: number | null, waited: numb
   return held >= HELD_POINTS && held > waited;
 }
 
-/** Demand of one request (U = X·D below the knee) times the requests that are sent. */
+/** Demand of one request (U = X·D), at a quarter of the load or as it is now, whichever is more, times the requests that are sent. */
 function neededCpu({ series, reference, judged, sentPerSec }: Situation): number | null {
-  if (reference === null) return null;
-  const [cpu, before, now] = [levelOf(series('node.cpu'), reference), levelOf(sentPerSec, reference), levelOf(sentPerSec, judged)];
-  return cpu === null || before === null || now === null || before <= 0 ? null : (cpu / before) * now;
+  const sent = levelOf(sentPerSec, judged);
+  const costs = [reference, judged].flatMap((window) => {
+    const [cpu, done] = window === null ? [null, null] : [levelOf(series('node.cpu'), window), levelOf(series('http.throughput'), window)];
+    return cpu === null || done === null || done <= 0 ? [] : [cpu / done];
+  });
+  return sent === null || costs.length === 0 ? null : Math.max(...costs) * sent;
 }

@@ -26,7 +26,8 @@ export function isHostShort(situation: Situation): Evidence | null {
   return reference !== null && shortnessIn({ ...situation, judged: reference }) !== null ? null : shortnessIn(situation);
 }
 
-function shortnessIn({ series, judged }: Situation): Evidence | null {
+/** The same, whatever it was before. */
+export function shortnessIn({ series, judged }: Situation): Evidence | null {
   const [cpu, pressure, queued] = [levelOf(series('host.cpu'), judged), levelOf(series('host.cpu_pressure'), judged), levelOf(series('host.run_queue_wait'), judged)];
   if (cpu === null || cpu < EXHAUSTED_PERCENT) return null;
   if (pressure !== null && pressure >= PRESSURE_PERCENT) return against('host.cpu_pressure', pressure, PRESSURE_PERCENT, `tasks of this host wait for a CPU ${say(pressure)} % of the time`);

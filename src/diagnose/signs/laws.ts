@@ -2,6 +2,7 @@ import { sign, type Law } from '../finding.ts';
 import type { Situation } from '../rule.ts';
 import { say, sayMany } from '../say.ts';
 import { levelOf, meanOf, type Window } from '../window.ts';
+import { FULL_PERCENT } from './host.ts';
 
 /** Operational laws held within 2–5 % on these systems; from 10 % on they say something else than what was measured. */
 export const LAW_AGREES_WITHIN = 0.1;
@@ -35,7 +36,8 @@ export function cpuLaw(situation: Situation, metric: 'host.cpu' | 'node.cpu', co
   const used = levelOf(series(metric), reference);
   const before = levelOf(series('http.throughput'), reference);
   const now = levelOf(series('http.throughput'), judged);
-  if (used === null || before === null || now === null || used <= 0 || before <= 0) return null;
+  // What was full already tells nothing of a request's cost.
+  if (used === null || before === null || now === null || used <= 0 || before <= 0 || used >= FULL_PERCENT) return null;
   // The host's CPU is told as a share of all cores, that of a process as one of a single core.
   const usedCores = (used / 100) * (metric === 'host.cpu' ? cores : 1);
   const limit = cores / (usedCores / before);

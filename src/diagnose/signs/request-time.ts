@@ -3,6 +3,8 @@ import { levelOf } from '../window.ts';
 
 /** Half of all the time requests spend: whatever else is improved, this part remains the larger one. */
 export const TIME_SHARE = 0.5;
+/** A few milliseconds are nothing that a person waits for, whatever share of a fast answer they are. */
+export const FELT_QUERY_MS = 20;
 /** Twice its own time at a quarter of the load: it degrades with load, rather than being slow by nature. */
 export const DEGRADED_FACTOR = 2;
 
