@@ -16,8 +16,6 @@ const BELOW_LIMIT = 0.95;
 /** What a user's normal day is held to be where the phase's own load is too near to the edge. */
 const NORMAL_SHARE = 0.5;
 const NEAR_EDGE = 0.7;
-/** Whoever has not come back in a minute has not come back by himself. */
-const MOST_WATCH_SECONDS = 60;
 /** Two windows; less shows no recovery. */
 const LEAST_WATCH_SECONDS = 10;
 
@@ -30,8 +28,8 @@ export async function watchRecovery(context: StressContext, evidence: readonly S
     return;
   }
   const isDown = isWhileDown(evidence, evidence.length - 1);
-  const { overloadSeconds, aroundSeconds } = wayBackTimes(context.search.budgetSeconds);
-  const watchSeconds = Math.min(MOST_WATCH_SECONDS, Math.floor(leftSeconds - (isDown ? 0 : overloadSeconds) - aroundSeconds));
+  const { overloadSeconds, aroundSeconds, watchSeconds: most } = wayBackTimes(context.search.budgetSeconds);
+  const watchSeconds = Math.min(most, Math.floor(leftSeconds - (isDown ? 0 : overloadSeconds) - aroundSeconds));
   if (watchSeconds < LEAST_WATCH_SECONDS) {
     context.notes.push('Recovery was not watched: the time had run out.');
     return;

@@ -13,13 +13,25 @@ const AROUND_WAY_BACK = { least: 4, most: 15, share: 1 / 24 } as const;
 /** The first half of a minute of the way back: most come back sooner. */
 const WATCH = { least: 12, most: 28, share: 1 / 12 } as const;
 
+/** Whoever has not come back in a minute has not come back by himself. */
+const MOST_WATCH = { least: 12, most: 60, share: 1 / 6 } as const;
+
 export function firstWarmUpSeconds(budgetSeconds: number): number {
   return shareOf(budgetSeconds, FIRST_WARM_UP);
 }
 
-export function wayBackTimes(budgetSeconds: number): { readonly overloadSeconds: number; readonly aroundSeconds: number; readonly reserveSeconds: number } {
+export interface WayBackTimes {
+  readonly overloadSeconds: number;
+  readonly aroundSeconds: number;
+  /** The longest that a way back is watched. */
+  readonly watchSeconds: number;
+  /** Kept from the search. */
+  readonly reserveSeconds: number;
+}
+
+export function wayBackTimes(budgetSeconds: number): WayBackTimes {
   const [overloadSeconds, aroundSeconds] = [shareOf(budgetSeconds, OVERLOAD), shareOf(budgetSeconds, AROUND_WAY_BACK)];
-  return { overloadSeconds, aroundSeconds, reserveSeconds: overloadSeconds + aroundSeconds + shareOf(budgetSeconds, WATCH) };
+  return { overloadSeconds, aroundSeconds, watchSeconds: shareOf(budgetSeconds, MOST_WATCH), reserveSeconds: overloadSeconds + aroundSeconds + shareOf(budgetSeconds, WATCH) };
 }
 
 function shareOf(budgetSeconds: number, { least, most, share }: { readonly least: number; readonly most: number; readonly share: number }): number {

@@ -15,8 +15,8 @@ const byUsers = (url: string, ...more: string[]): string[] => ['stress', ...PLAN
 
 type Json = Record<string, any>;
 
-// Each waits most of its time, so that three of them wait side by side.
-describe('a search for the breaking point of small servers', { concurrency: 3 }, () => {
+// Each waits most of its time, so that four of them wait side by side.
+describe('a search for the breaking point of small servers', { concurrency: 4 }, () => {
   it('that breaks at the first stage: says so after one stage that did harm, and fails', async () => {
     using folder = workFolder();
     await using server = await startBreakableServer({ servers: 4, serviceMs: 20, dieFrom: 1 });
@@ -46,7 +46,7 @@ describe('a search for the breaking point of small servers', { concurrency: 3 },
   it('that fails and does not come back: looks twice, ends, and says it is down', async () => {
     using folder = workFolder();
     await using server = await startBreakableServer({ servers: 4, serviceMs: 20, dieFrom: 4 });
-    const ended = await run(byUsers(server.url, '--from', '2', '--budget', '80s', '--json'), folder.path);
+    const ended = await run(byUsers(server.url, '--from', '2', '--budget', '100s', '--json'), folder.path);
     assert.equal(ended.code, 1, ended.err);
     const { stress } = JSON.parse(ended.out) as Json;
     assert.equal(stress.end, 'not-back', JSON.stringify(stress.stages));
