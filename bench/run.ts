@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, (pieces: readonly string[]) => Promise<re
   'compare-recorded': async () => (await import('./compare-runs.ts')).recorded(),
   'compare-fresh': async (pieces) => (await import('./compare-runs.ts')).fresh(pieces),
   'compare-duets': async (pieces) => (await import('./compare-duets.ts')).tables(pieces),
+  probes: async () => (await import('./probes.ts')).tables(),
   search: async () => (await import('./search.ts')).tables(),
   stress: async (pieces) => (await import('./stress.ts')).tables(pieces),
   diagnosis: async () => (await import('./diagnosis.ts')).tables(),

@@ -1,0 +1,76 @@
+import { globSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startDemo } from '../src/demo/start.ts';
+import type { ApplicationId } from '../src/model/application.ts';
+import { startSampler } from '../src/probes/sampler.ts';
+import { makeTempFolder } from '../src/process/temp-folder.ts';
+import { median, type Table } from './table.ts';
+
+/** What a probe may cost its server, in ms of CPU a second. */
+const BOUND_MS = 2;
+const SECONDS = 10;
+const PAIRS = 3;
+
+/** Which process serves which probe, by the names a reference application gives its processes. */
+const SERVERS: Readonly<Partial<Record<ApplicationId, Readonly<Record<string, string>>>>> = {
+  ventures: { postgres: 'postgres', redis: 'cache', qdrant: 'vectors', node: 'app' },
+  'stolen-tee': { bullmq: 'queue' },
+};
+
+/** CPU of each server with its probe at one reading a second, less what it needs by itself: pairs of ten seconds, in turn, and their median. */
+export async function tables(): Promise<readonly Table[]> {
+  const rows: string[][] = [];
+  for (const [application, servers] of Object.entries(SERVERS)) rows.push(...await costsOn(application as ApplicationId, servers));
+  return [{ title: `CPU of the server in ms a second (wanted: at most ${BOUND_MS})`, head: ['probe', 'at rest', 'with the probe', 'cost', ''], rows }];
+}
+
+async function costsOn(application: ApplicationId, servers: Readonly<Record<string, string>>): Promise<string[][]> {
+  const folder = await makeTempFolder('bench-probes');
+  const demo = await startDemo({ application, architecture: null, bottleneck: null, folder: folder.path, logFolder: folder.path, report: () => {} });
+  try {
+    const kinds = Object.keys(servers);
+    const probes = demo.probes.filter(({ kind }) => kinds.includes(kind));
+    const pids = kinds.map((kind) => demo.pids[servers[kind] ?? ''] ?? Number.NaN);
+    await sleep(3000);
+    const [rest, probed]: [number[][], number[][]] = [[], []];
+    for (let pair = 0; pair < PAIRS; pair += 1) {
+      rest.push(await spentPerSecond(pids));
+      const sampler = await startSampler({ probes, onSample: () => {} });
+      // Opening checks privileges and versions, once in a run.
+      await sleep(1000);
+      probed.push(await spentPerSecond(pids));
+      await sampler.stop();
+    }
+    return kinds.map((kind, at) => {
+      const column = (figures: readonly number[][]): number[] => figures.map((row) => row[at] ?? Number.NaN);
+      const cost = median(column(probed).map((value, pair) => value - (column(rest)[pair] ?? 0)));
+      return [kind, median(column(rest)).toFixed(2), median(column(probed)).toFixed(2), cost.toFixed(2), cost <= BOUND_MS ? 'within' : 'OUTSIDE'];
+    });
+  } finally {
+    await demo.stop();
+    await folder.dispose();
+  }
+}
+
+/** Milliseconds of CPU a second of each process with its children. */
+async function spentPerSecond(pids: readonly number[]): Promise<number[]> {
+  const before = pids.map(cpuMs);
+  await sleep(SECONDS * 1000);
+  return pids.map((pid, at) => (cpuMs(pid) - (before[at] ?? 0)) / SECONDS);
+}
+
+/** In nanoseconds by the scheduler; the ticks of `stat` are too coarse for what is a thousandth of a core. */
+function cpuMs(pid: number): number {
+  const all = [pid, ...globSync(`/proc/${pid}/task/*/children`).flatMap((file) => readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number))];
+  const files = all.flatMap((one) => globSync(`/proc/${one}/task/*/schedstat`));
+  return files.reduce((sum, file) => sum + nanoseconds(file), 0) / 1e6;
+}
+
+/** A backend may have gone meanwhile. */
+function nanoseconds(file: string): number {
+  try {
+    return Number(readFileSync(file, 'utf8').split(' ')[0]);
+  } catch {
+    return 0;
+  }
+}
