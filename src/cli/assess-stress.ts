@@ -13,6 +13,7 @@ import type { Recovery, StressFindings } from '../model/stress.ts';
 import { conditionsFor } from '../plan/resolve.ts';
 import { capacityOf, findingsOf, type MeasuredStage } from '../stress/findings.ts';
 import { recoverySeconds, stuckAfter } from '../stress/recovery.ts';
+import { noteBusyHost } from './busy-host.ts';
 import { nextLimit } from './next-limit.ts';
 import { goalsAt, judgeStage, measureStage } from './stress-goals.ts';
 
@@ -31,7 +32,9 @@ export function assessStress(run: Run, facts: StressFacts, plan: Plan, phase: Ph
   const validity = validityOf(run, found);
   const verdicts = verdictsOf(run, plan, phase, facts, found, measured);
   const diagnosis = diagnoseEdge(run, plan, phase, facts, found, measured, users, validity);
-  const stress = { ...found, behind: behindOf(run, plan, phase, found, measured, diagnosis) };
+  const [lowest] = measured.toSorted((a, b) => a.evidence.load - b.evidence.load);
+  const busy = lowest === undefined ? [] : noteBusyHost(run.samples, lowest.step, `${Number(lowest.evidence.load.toPrecision(3))}${facts.by === 'rate' ? '/s' : ' users'}`);
+  const stress = { ...found, notes: [...busy, ...found.notes], behind: behindOf(run, plan, phase, found, measured, diagnosis) };
   return {
     run, plan, phase, validity, verdicts, diagnosis, stress,
     steps: run.steps.map(summarize),

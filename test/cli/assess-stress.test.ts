@@ -103,6 +103,18 @@ describe('a search, judged', () => {
   });
 });
 
+describe('a machine that something else keeps busy', () => {
+  const withHost = (percent: number): Run => {
+    const given = played(FOUND);
+    return { ...given, samples: [...given.samples, ...times(200, (at): Sample => ({ atMs: START_MS + at * 1000, probe: 'host', metric: 'host.cpu', value: percent }))] };
+  };
+
+  it('is said where the lowest load of the search found it busy, and not where it was idle', () => {
+    assert.match(assessed(withHost(96)).stress?.notes[0] ?? '', /96 % in use at 16\/s already.*the edge is that of a busy machine/);
+    assert.deepEqual(assessed(withHost(20)).stress?.notes, []);
+  });
+});
+
 describe('a target that stays down', () => {
   it('fails: the load of the phase was carried once, and is no more', () => {
     const down = (load: number): Played => climb(load, { seconds: 6, isHarmful: true, isDown: true, purpose: 'search' });
