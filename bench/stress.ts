@@ -74,7 +74,8 @@ async function searchOnce(demo: string, turn: number): Promise<StressResult> {
     const child = spawn(process.execPath, [PROGRAM, 'stress', '--plan', 'ventures', '--phase', '2', '--demo', demo, '--json', '--quiet', '--reporter', 'json'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => { out += chunk; });
-    await once(child, 'close');
+    const [code] = (await once(child, 'close')) as [number | null]; // as ChildProcess documents it
+    if (out.trim() === '') throw new Error(`the search of ${demo} ended with ${String(code)} and without a report`);
     const seconds = (performance.now() - begin) / 1000;
     return { key: `${demo} ${turn % NEWEST}`, day: today(), demo, turn, seconds, loadBefore, ...read(JSON.parse(out) as Printed) }; // as --json prints it
   } finally {
