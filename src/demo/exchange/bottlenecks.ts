@@ -42,7 +42,6 @@ export const EXCHANGE_BOTTLENECKS: readonly ExchangeBottleneck[] = [
   },
   {
     id: 'replica-lag',
-    phase: '3',
     what: 'replicas that replay what the primary has committed 3 s later',
     changes: { replayDelayMs: 3000 },
   },
