@@ -16,7 +16,7 @@ const HOST: readonly Situation[] = [
 
 const NETWORK: readonly Situation[] = [
   { ...ventures, name: 'network-from-the-start', label: ['network'], because: 'a way of 600 ms between clients and application', demo: 'network' },
-  { ...ventures, name: 'network-from-one-moment-on', label: ['network'], because: 'a way of 550 ms between clients and application from one moment on', isProxied: true, fault: { afterSeconds: AFTER_SECONDS, begin: slowWay(550) } },
+  { ...ventures, name: 'network-from-one-moment-on', label: ['network'], because: 'a way of 900 ms between clients and application from one moment on', isProxied: true, fault: { afterSeconds: AFTER_SECONDS, begin: slowWay(900) } },
   { ...ventures, name: 'network-more-and-more', label: ['network'], because: 'the way between clients and application becomes longer, up to 800 ms', isProxied: true, fault: { afterSeconds: 2, begin: creeping(10, ({ way }, share) => void Object.assign(way, { delayMs: 800 * share })), feltAfterSeconds: 3 } },
   { ...ventures, name: 'network-too-narrow', label: ['network'], because: 'answers pass at 25 kB/s, and the load makes more', isProxied: true, fault: { afterSeconds: AFTER_SECONDS, begin: slowWay(0, 25_000) } },
   { ...exchange, name: 'network-of-pages', label: ['network'], because: 'a way of 1.6 s between clients and pages', phase: '1', isProxied: true, fault: { afterSeconds: AFTER_SECONDS, begin: slowWay(1600) } },

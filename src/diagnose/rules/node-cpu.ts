@@ -15,7 +15,7 @@ export const nodeCpu: Rule = {
   metrics: ['node.cpu', 'node.event_loop_lag', 'node.event_loop_utilization'],
   about: {
     necessary: `the event loop’s p99 delay is over ${LATE_MS} ms in the median second, or the process uses ${BUSY_CPU_PERCENT} % of a core.`,
-    sufficient: `both; or, on a crowded host, the loop is late, busy ${NEVER_RESTS_PERCENT} % of the time, and the process gets ${CROWDED_CPU_PERCENT} % of a core; or, where the delay is not told, ${PEGGED_PERCENT} % of a core.`,
+    sufficient: `both; or, on a crowded host, the loop is late, busy ${NEVER_RESTS_PERCENT} % of the time, and the process gets ${CROWDED_CPU_PERCENT} % of a core, or would need ${BUSY_CPU_PERCENT} % for all that is sent by what a request costs; or, where the delay is not told, ${PEGGED_PERCENT} % of a core.`,
     law: 'requests a second at most = 1 core ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
     contradicted: [`late with less than ${IDLE_CPU_PERCENT} % of a core (something blocks the loop without computing)`, `waiting ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core that it would not fill (others starve it)`, `collecting garbage ${GC_PERCENT} % of the time (it is memory)`],
   },
@@ -40,8 +40,8 @@ export const nodeCpu: Rule = {
   },
 };
 
-function withoutComputing({ cpu, waited, isStarved }: Loop) {
-  if (cpu === null || cpu >= IDLE_CPU_PERCENT) return null;
+function withoutComputing({ cpu, waited, isStarved, isBusy }: Loop) {
+  if (cpu === null || cpu >= IDLE_CPU_PERCENT || isBusy) return null;
   const text = isStarved
     ? `late with ${say(cpu)} % CPU while waiting ${say(waited ?? 0)} % of the time for a core: other processes starve it`
     : `late with only ${say(cpu)} % CPU: something blocks the loop without computing`;

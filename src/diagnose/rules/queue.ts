@@ -7,6 +7,9 @@ import { levelOf, medianOf, onsetOf, quantileOf, standsFor, trendOf } from '../w
 
 /** The last third of the time waits behind this many more jobs than the first: what comes is more than what is done. */
 export const GROWTH_JOBS = 20;
+/** Few jobs are many where each takes long: ten seconds to drain is what a person gives up after (Nielsen 1993), and five of them are no chance. */
+const LONG_DRAIN_SECONDS = 10;
+const FEWEST_JOBS = 5;
 /** As many jobs waiting on the mean as the scaling documents alert at. */
 const DEEP_JOBS = 100;
 /** The workers are never idle: in nine of ten seconds as many jobs are worked on as in the fullest, give or take a fifth. */
@@ -24,7 +27,7 @@ export const queue: Rule = {
   remedy: 'more workers or more jobs at once for each, shorter jobs, a queue of their own for slow ones',
   metrics: ['queue.depth', 'queue.age', 'queue.job_time', 'queue.processing_rate', 'queue.worker_utilization', 'queue.worker_failures'],
   about: {
-    necessary: `the queue is ${GROWTH_JOBS} jobs longer in the last third of the time than in the first, and longer from each third to the next; or ${DEEP_JOBS} jobs wait on the mean.`,
+    necessary: `the queue is ${GROWTH_JOBS} jobs longer in the last third of the time than in the first, and longer from each third to the next (${FEWEST_JOBS} jobs where the last of them waits ${LONG_DRAIN_SECONDS} s); or ${DEEP_JOBS} jobs wait on the mean.`,
     sufficient: `and the workers never rest (${BUSY_PERCENT} % utilisation, or as many jobs at once in nine of ten seconds), or the oldest job has waited ${OLD_MS / 1000} s.`,
     law: 'jobs done at most = jobs at once ÷ time of a job.',
     contradicted: ['a queue that is paused on purpose', 'no worker connected (an outage, not a limit)', 'every other job fails (more workers would fail faster)'],
@@ -37,7 +40,10 @@ export const queue: Rule = {
     const depth = levelOf(waiting, judged);
     if (depth === null) return notEnoughData('the job queue (--probe bullmq=redis://…?queue=NAME)', true);
     const trend = trendOf(waiting, judged);
-    const grows = trend !== null && trend.last - trend.first >= GROWTH_JOBS && trend.middle > trend.first && trend.last > trend.middle;
+    const rises = trend !== null && trend.middle > trend.first && trend.last > trend.middle;
+    const drainSeconds = drainTime(situation, trend?.last ?? depth);
+    const isFarBehind = drainSeconds !== null && drainSeconds >= LONG_DRAIN_SECONDS;
+    const grows = rises && (trend.last - trend.first >= GROWTH_JOBS || (isFarBehind && trend.last - trend.first >= FEWEST_JOBS));
     const stands = depth >= DEEP_JOBS && (trend === null || trend.last >= trend.first / 2);
     const busy = busyWorkers(situation);
     const ageMs = medianOf(series('queue.age'), judged);
@@ -49,6 +55,7 @@ export const queue: Rule = {
       onset: onsetOf(waiting, (value) => value >= GROWTH_JOBS),
       evidence: [
         sign(grows || stands, 'queue.depth', trend?.last ?? depth, (trend?.first ?? 0) + GROWTH_JOBS, grows ? `the queue${name} grows from ${say(trend.first)} to ${sayMany(trend.last, 'job', 'jobs')}` : `${sayMany(depth, 'job waits', 'jobs wait')} on the mean${name === '' ? '' : ` in the queue${name}`}`),
+        grows && isFarBehind ? sign(true, 'queue.processing_rate', drainSeconds, LONG_DRAIN_SECONDS, `at the rate they are done, the last of them waits ${say(drainSeconds)} s`) : null,
         grows || stands ? busy : null,
         (grows || stands) && isOld ? sign(true, 'queue.age', ageMs, OLD_MS, `the oldest has waited ${say(ageMs / 1000)} s in the median second`) : null,
       ],
@@ -68,6 +75,12 @@ function deepestOf(situation: Situation): { situation: Situation; name: string }
 /** An application that tells of its queue has an address, and the queue no name there. */
 function isAddress(name: string): boolean {
   return /:\d+(\/|$)/.test(name);
+}
+
+/** Little's law: as many jobs, done at this rate. Null where nothing is done at all: then it is no matter of rate. */
+function drainTime({ series, judged }: Situation, jobs: number): number | null {
+  const perSec = levelOf(series('queue.processing_rate'), judged);
+  return perSec === null || perSec <= 0 ? null : jobs / perSec;
 }
 
 /** The workers have no moment's rest. */

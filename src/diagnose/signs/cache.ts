@@ -38,6 +38,11 @@ export function isEvicting({ series, judged }: Situation): boolean {
   return standsFor(EVICTING_SHARE, series('redis.evictions'), judged, (value) => value > 0);
 }
 
+/** Nothing new is kept: writes are refused for want of memory. */
+function isRefusing({ series, judged }: Situation): boolean {
+  return standsFor(EVICTING_SHARE, series('redis.oom_errors'), judged, (value) => value > 0);
+}
+
 /** Transactions of the database for each miss; null where one is unknown. */
 export function throughShare(situation: Situation): number | null {
   const { series, judged } = situation;
@@ -91,6 +96,7 @@ export function sendsStatements(situation: Situation): Evidence | null {
   if (share === null || share >= LOW_HIT_SHARE) return null;
   const through = throughShare(situation);
   const isReaching = through !== null && through >= THROUGH[0] && through <= THROUGH[1];
+  if (isRefusing(situation)) return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `writes are refused and the hit ratio is ${share.toFixed(2)}: the cache sends the statements`);
   if (isEvicting(situation)) return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `keys are evicted and the hit ratio is ${share.toFixed(2)}: the cache sends the statements`);
   if (through === null && situation.series('redis.evictions') === null) {
     return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `the hit ratio is ${share.toFixed(2)}: whether the cache sends the statements is not known without --probe redis=redis://…`);

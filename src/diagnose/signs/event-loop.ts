@@ -1,4 +1,4 @@
-import { medianOf, levelOf, standsThroughout } from '../window.ts';
+import { levelOf, medianOf, quantileOf, standsThroughout } from '../window.ts';
 import type { Situation } from '../rule.ts';
 
 /** A loop that is 100 ms late adds that to every request at once; the scaling documents use the same figure. */
@@ -48,14 +48,15 @@ export function loopOf(situation: Situation): Loop {
   // The median second: one long collection or one slow answer must not make a bottleneck.
   const lagMs = medianOf(series('node.event_loop_lag'), judged);
   const [cpu, utilization, waited] = [level('node.cpu'), level('node.event_loop_utilization'), level('node.run_queue_wait')];
-  const isCrowded = (utilization ?? 0) >= NEVER_RESTS_PERCENT && (cpu ?? 0) >= CROWDED_CPU_PERCENT;
+  const needed = neededCpu(situation);
+  const isCrowded = (utilization ?? 0) >= NEVER_RESTS_PERCENT && ((cpu ?? 0) >= CROWDED_CPU_PERCENT || (needed ?? 0) >= BUSY_CPU_PERCENT);
   return {
     lagMs, cpu, utilization, waited, gc: level('node.gc_time'),
     isLate: (lagMs ?? 0) > LATE_MS || standsThroughout(LONG_WAIT_SHARE, series('node.event_loop_lag_max'), judged, (value) => value > LONG_WAIT_MS),
     isBusy: isCrowded || (cpu ?? 0) >= BUSY_CPU_PERCENT,
     isStarved: (waited ?? 0) >= RUN_QUEUE_WAIT_PERCENT,
     isHeldClearly: waited === null ? getsLittle(utilization, cpu, level('host.run_queue_wait')) : isHeldMore(utilization, cpu, waited),
-    needed: neededCpu(situation),
+    needed,
   };
 }
 
@@ -72,12 +73,17 @@ function isHeldMore(utilization: number | null, cpu: number | null, waited: numb
   return held >= HELD_POINTS && held > waited;
 }
 
+/** Where most requests fail, those that succeed do not tell what one costs. */
+const COUNTED_SHARE = 0.5;
+
 /** Demand of one request (U = X·D), at a quarter of the load or as it is now, whichever is more, times the requests that are sent. */
 function neededCpu({ series, reference, judged, sentPerSec }: Situation): number | null {
-  const sent = levelOf(sentPerSec, judged);
+  // Users who still wait for one answer do not send the next request: the busiest tenth of the seconds tells what they would send.
+  const sent = quantileOf(sentPerSec, judged, 0.9);
   const costs = [reference, judged].flatMap((window) => {
     const [cpu, done] = window === null ? [null, null] : [levelOf(series('node.cpu'), window), levelOf(series('http.throughput'), window)];
-    return cpu === null || done === null || done <= 0 ? [] : [cpu / done];
+    const asked = window === null ? null : levelOf(sentPerSec, window);
+    return cpu === null || done === null || asked === null || done <= 0 || done < COUNTED_SHARE * asked ? [] : [cpu / done];
   });
   return sent === null || costs.length === 0 ? null : Math.max(...costs) * sent;
 }
