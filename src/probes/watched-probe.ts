@@ -149,8 +149,10 @@ export class WatchedProbe {
   }
 
   #fail(status: 'refused' | 'lost', error: unknown): void {
-    const reason = this.#clean(error instanceof Error ? error.message : String(error));
+    const said = this.#clean(error instanceof Error ? error.message : String(error));
     const hint = error instanceof ScaleplanError && error.hint !== null ? this.#clean(error.hint) : null;
+    // The two are told one behind the other.
+    const reason = hint === null || /[.!?]$/.test(said) ? said : `${said}.`;
     this.#setStatus({ kind: this.#options.request.kind, status, reason, hint });
   }
 
