@@ -19,7 +19,7 @@ function pool(connections: number, waitMs: number, near: number): Configuration 
 }
 
 function search(megabytesPerSec: number, near: number): Configuration {
-  return { name: `search-at-${megabytesPerSec}MB`, kind: 'search', near, changes: { vectorDiskBytesPerSec: megabytesPerSec * 1e6 } };
+  return { name: `vectors-at-${megabytesPerSec}MB`, kind: 'search', near, changes: { vectorDiskBytesPerSec: megabytesPerSec * 1e6 } };
 }
 
 function cpu(ms: number, near: number): Configuration {
