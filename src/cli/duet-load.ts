@@ -15,7 +15,7 @@ const LEAST_JUDGED = 20;
 export function halveLoads(steps: readonly PlannedStep[], totalSeconds: number | null): PlannedStep[] {
   const each = Math.floor((totalSeconds ?? MOST_SECONDS) / steps.length) - RAMP_SECONDS - WARM_UP_SECONDS - ENDS_SECONDS;
   if (each < LEAST_JUDGED) {
-    throw new ScaleplanError('wrong-usage', `${steps.length} steps in ${totalSeconds ?? MOST_SECONDS} s leave ${Math.max(0, each)} s of load for each; a duet needs ${LEAST_JUDGED}.`, {
+    throw new ScaleplanError('wrong-usage', `${steps.length} ${steps.length === 1 ? 'step' : 'steps'} in ${totalSeconds ?? MOST_SECONDS} s leave ${Math.max(0, each)} s of load for each; a duet needs ${LEAST_JUDGED}.`, {
       hint: 'Name one suite or scenario: --suite load, --scenario <name>; or give it longer: --duration 5m.',
     });
   }

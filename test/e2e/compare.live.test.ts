@@ -71,13 +71,36 @@ describe('compare, baseline, history', () => {
     assert.equal(JSON.parse(held.out).comparison.differences.find((one: { metric: string }) => one.metric === 'http.p95').status, 'worse');
   });
 
+  it('takes the baseline from the configuration: for report and compare, passed over while nobody has set it, never the run itself', async () => {
+    using folder = workFolder();
+    const before = await save(folder.path, [1, 1.01, 0.99], 0);
+    const [head = ''] = await save(folder.path, [2], 20);
+    copyFileSync(join(FIXTURES, 'shop.yml'), join(folder.path, 'shop.yml'));
+    copyFileSync(join(FIXTURES, 'plan.yaml'), join(folder.path, 'plan.yaml'));
+    writeFileSync(join(folder.path, 'scaleplan.config.yaml'), 'baseline: main\n');
+    const report = (name: string, ...more: string[]): ReturnType<typeof run> => run(['report', `reports/${name}`, '--plan', 'plan.yaml', '--json', '--reporter', 'json', ...more], folder.path);
+    const early = await report(head);
+    assert.match(early.err, /There is no baseline "main" yet/);
+    assert.equal(JSON.parse(early.out).comparison, undefined);
+    await run(['baseline', 'set', 'main', ...before], folder.path);
+    assert.equal(JSON.parse((await report(head)).out).comparison.base.length, 3);
+    assert.equal(JSON.parse((await report(before[0] ?? '')).out).comparison.base.length, 2);
+    assert.equal(JSON.parse((await report(head, '--baseline', 'none')).out).comparison, undefined);
+    const own = await report(head, '--baseline', head);
+    assert.deepEqual([own.code, /is its own baseline/.test(own.err)], [2, true]);
+    const compared = await run(['compare', '--json'], folder.path);
+    assert.deepEqual([compared.code, JSON.parse(compared.out).base], [1, before]);
+  });
+
   it('marks in the history where it became slower', async () => {
     using folder = workFolder();
     await save(folder.path, [1, 1.01, 0.99, 1, 1.02, 0.98, 1.4, 1.41, 1.39, 1.42, 1.38, 1.4], 0);
     const text = await run(['history'], folder.path);
     assert.equal(text.code, 0, text.err);
     assert.match(text.out, /http\.p50 \+\d+(\.\d)? % from here on\n/);
-    const json = JSON.parse((await run(['history', '--json'], folder.path)).out);
+    const paged = await run(['history', '--html', 'page.html', '--json'], folder.path);
+    assert.match(readFileSync(join(folder.path, 'page.html'), 'utf8'), /<svg[\s\S]*p50 \+\d/);
+    const json = JSON.parse(paged.out);
     assert.deepEqual(json.series[0].points.map((point: { changes: { metric: string }[] }) => point.changes.some(({ metric }) => metric === 'http.p50')).indexOf(true), 6);
   });
 });

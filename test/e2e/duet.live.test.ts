@@ -11,7 +11,7 @@ describe('a duet', () => {
     using folder = workFolder();
     await using base = await startBehavingServer({ delayMs: 30 });
     await using head = await startBehavingServer({ delayMs: 48 });
-    const ended = await run(['duet', base.url, head.url, ...PLAN, '--rate', '40', '--duration', '44s', '--json', '-q'], folder.path);
+    const ended = await run(['duet', base.url, head.url, ...PLAN, '--rate', '40', '--duration', '50s', '--json', '-q'], folder.path);
     const json = JSON.parse(ended.out);
     // A generator that a busy machine holds up says so with 3; what it found stands all the same.
     assert.ok(ended.code === 1 || ended.code === 3, ended.err + ended.out);
@@ -42,5 +42,8 @@ describe('compare --runs', () => {
     const ended = await run(['compare', '--runs', '2', '--base-target', 'http://127.0.0.1:1', ...PLAN], folder.path);
     assert.equal(ended.code, 2);
     assert.match(ended.err, /--head-target/);
+    await using there = await startBehavingServer({ delayMs: 5 });
+    const gone = await run(['compare', '--runs', '2', '--base-target', there.url, '--head-target', 'http://127.0.0.1:1', ...PLAN], folder.path);
+    assert.deepEqual([gone.code, folder.runs()], [3, []], gone.err);
   });
 });
