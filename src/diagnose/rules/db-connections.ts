@@ -70,7 +70,7 @@ function judgePool(situation: Situation, slots: number | null): Finding {
     law: poolLaw(situation),
     onset: onsetOf(waiting, (value) => value >= 1, WAITING_READINGS) ?? onsetOf(series('postgres.connections_used'), (value) => value >= SLOTS_FULL_PERCENT),
     evidence: [
-      waits === null ? null : sign(isWaiting, 'postgres.pool_waiting', waits, 1, stretch > 0 ? `${sayMany(waits, 'request waits', 'requests wait')} for a connection on average, without a pause for ${stretchSeconds(waiting, judged, (value) => value >= 1)} s` : 'nobody waits for a connection'),
+      waits === null ? null : sign(isWaiting, 'postgres.pool_waiting', waits, 1, stretch > 0 ? `${sayMany(waits, 'request waits', 'requests wait')} for a connection on average, without a pause for ${stretchSeconds(waiting, judged, (value) => value >= 1).toLocaleString('en-US')} s` : 'nobody waits for a connection'),
       acquireMs === null || queryMs === null ? null : sign(isWaiting && isLonger, 'postgres.pool_acquire_time', acquireMs, queryMs, `acquiring takes ${say(acquireMs)} ms, using ${say(queryMs)} ms`),
       isRefused ? sign(true, 'postgres.connection_errors', refused, 0, `${sayMany(refused, 'request', 'requests')} got no connection at all`) : null,
       fullness !== null && fullness >= NEARLY_FULL_PERCENT ? sign(true, 'postgres.pool_used', used ?? 0, size ?? 0, `${say(used ?? 0)} of ${say(size ?? 0)} connections of the pool in use`) : null,

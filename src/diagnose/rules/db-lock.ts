@@ -45,7 +45,7 @@ export const dbLock: Rule = {
       hardError: isDeadlocked,
       onset: onsetOf(waiting, (value) => value >= 1, WAITING_READINGS) ?? onsetOf(series('postgres.deadlocks'), (value) => value > 0, 1),
       evidence: [
-        sign(isWaiting, 'postgres.lock_waiting', locks, 1, locks === 0 ? 'no statement waits for a lock' : `${ofActive(locks, active)} for a lock${stretch > 1 ? `, without a pause for ${stretchSeconds(waiting, judged, (value) => value >= 1)} s` : ''}`),
+        sign(isWaiting, 'postgres.lock_waiting', locks, 1, locks === 0 ? 'no statement waits for a lock' : `${ofActive(locks, active)} for a lock${stretch > 1 ? `, without a pause for ${stretchSeconds(waiting, judged, (value) => value >= 1).toLocaleString('en-US')} s` : ''}`),
         isWaiting && share !== null ? sign(share >= FELT_SHARE, 'postgres.lock_waiting', share * 100, FELT_SHARE * 100, `that is ${say(share * 100)} % of the requests present`) : null,
         necessary && longestMs > 0 ? sign(longestMs >= LONG_WAIT_MS, 'postgres.longest_lock_wait', longestMs, LONG_WAIT_MS, `the oldest has waited ${say(longestMs)} ms in the median second`) : null,
         necessary && idleMs >= LONG_WAIT_MS ? sign(true, 'postgres.longest_idle_in_transaction', idleMs, LONG_WAIT_MS, `a transaction stands open without a statement for ${say(idleMs)} ms: it may hold the lock`) : null,
