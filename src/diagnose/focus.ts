@@ -24,7 +24,7 @@ export function lookAt(rule: Rule, situation: Situation): Look {
   const whole = lookIn(rule, situation, situation.judged);
   const [from, to] = situation.judged;
   // The generator is judged on all of the run, as its schedule is.
-  if (whole.confidence >= NAMED_FROM || rule.id === 'generator' || to - from < 2 * FOCUS_SECONDS) return whole;
+  if (whole.confidence >= NAMED_FROM || rule.id === 'generator' || to - from < FOCUS_SECONDS + STRIDE_SECONDS) return whole;
   const named: Look[] = [];
   const stride = Math.max(STRIDE_SECONDS, Math.ceil((to - from) / MOST_PARTS));
   const focus = (stride * FOCUS_SECONDS) / STRIDE_SECONDS;

@@ -16,7 +16,7 @@ export const eventLoopBlocked: Rule = {
   metrics: ['node.event_loop_lag', 'node.event_loop_utilization'],
   about: {
     necessary: `the event loop’s p99 delay is over ${LATE_MS} ms in the median second (or its longest over ${LONG_WAIT_MS} ms in ${LONG_WAIT_SHARE * 100} % of them), and one of: synchronous calls hold the thread ${SYNC_PERCENT} % of the time (the preload sees them); the process uses less than ${IDLE_CPU_PERCENT} % of a core, with a loop occupied ${HELD_POINTS} points more than it computes where that is told; single waits of ${LONG_WAIT_MS} ms in a thread that is not busy. Or, whatever delay is told, the loop is occupied ${BUSY_CPU_PERCENT} % of the time, and for longer than it computes and waits for a core together.`,
-    sufficient: `and synchronous calls are seen, or it is known that the process does not wait for a core (its run queue, or the host’s CPU), or it gets less than a quarter of its fair share of one.`,
+    sufficient: `and synchronous calls are seen, or it is known that the process does not wait for a core (its run queue, or the host’s CPU).`,
     contradicted: [`waiting ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core, or a host without CPU (others starve it)`, `${BUSY_CPU_PERCENT} % of a core without synchronous calls (it computes)`, `collecting garbage ${GC_PERCENT} % of the time (it is memory)`],
   },
   evaluate(situation) {
@@ -35,7 +35,7 @@ export const eventLoopBlocked: Rule = {
     const isRunning = loop.waited !== null || levelOf(series('host.cpu'), judged) !== null;
     return found({
       necessary: stands,
-      sufficient: isHeld || isRunning || loop.isHeldClearly,
+      sufficient: isHeld || isRunning,
       onset: onsetOf(series('node.event_loop_lag'), (value) => value > LATE_MS) ?? onsetOf(longest, (value) => value > LONG_WAIT_MS, 1),
       evidence: [
         sign(stands, 'node.event_loop_lag', lagMs, LATE_MS, `event-loop lag p99 ${say(lagMs)} ms in the median second${cpu === null ? '' : ` at ${say(cpu)} % of a core`}`),

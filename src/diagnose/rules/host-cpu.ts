@@ -18,7 +18,7 @@ export const hostCpu: Rule = {
   metrics: ['host.cpu'],
   about: {
     necessary: `the host’s CPU is in use ${FULL_PERCENT} %, or the control group is held back in ${THROTTLED_PERCENT} % of its periods, or the hypervisor gives ${STEAL_PERCENT} % to others.`,
-    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its event loop is ${LATE_MS} ms late, and its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core (where that is not told: gets a quarter of its fair share of one at least); where its lateness is not told, it computes and waits for ${BUSY_CPU_PERCENT} % of the time, or these waits are half of the time requests take (and ${FELT_WAIT_MS} ms of each); or the capacity law agrees.`,
+    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its event loop is ${LATE_MS} ms late, and its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core (where that is not told: gets a quarter of its fair share of one at least); where its lateness is not told, it computes and waits for ${BUSY_CPU_PERCENT} % of the time and waits for more of it, or these waits are half of the time requests take (and ${FELT_WAIT_MS} ms of each); or the capacity law agrees.`,
     law: 'requests a second at most = cores ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
     contradicted: [`the application’s one thread needs ${BUSY_CPU_PERCENT} % of a core (it is full before the host is)`, 'as many statements of the database on the CPU as there are cores, in step with the load (it is the database)'],
     remarks: 'Whether the load or somebody else fills the host is told by what a request cost at a quarter of the load.',
@@ -56,7 +56,7 @@ export const hostCpu: Rule = {
 
 /** A loop that is in time is not starved, however often its process has to wait a moment; one that is late may be so for another reason. */
 function feels(situation: Situation, { lagMs, isLate, isStarved, waited, cpu, isHeldClearly }: Loop): boolean {
-  if (lagMs === null) return isStarved && ((waited ?? 0) + (cpu ?? 0) >= BUSY_CPU_PERCENT || isFeltByRequests(situation, waited ?? 0));
+  if (lagMs === null) return isStarved && (((waited ?? 0) > (cpu ?? 0) && (waited ?? 0) + (cpu ?? 0) >= BUSY_CPU_PERCENT) || isFeltByRequests(situation, waited ?? 0));
   return isLate && !isHeldClearly && (waited === null || isStarved);
 }
 
