@@ -35,12 +35,12 @@ export function sayTooFew(engine: RunStep['engine'], asked: number, intervals: r
   const skipped = intervals.reduce((sum, interval) => sum + interval.skipped, 0);
   const rate = (count: number): string => `${sayRate(count / intervals.length)} journeys/s`;
   const machines = Math.ceil(asked / Math.max(made, 1));
-  const head = `only ${made} of ${Math.round(asked)} journeys were started (${rate(made)} of ${rate(asked)})`;
+  const head = `only ${made.toLocaleString('en-US')} of ${Math.round(asked).toLocaleString('en-US')} journeys were started (${rate(made)} of ${rate(asked)})`;
   const busy = intervals.reduce((sum, { generator }) => sum + generator.loopUtilization, 0) / intervals.length;
   // Users enough for every request to time out are made beforehand, so with CPU to spare they run out only where memory has set their
   // number, or where a script of the user's own takes longer than anybody could know.
   if (skipped > 0.5 * (asked - made) && busy < SHORT_OF_CPU && (meanOf(intervals, (machine) => machine.busy) ?? 0) < FULL_MACHINE) {
-    return `${head}: ${engine} skipped ${skipped}, for all its virtual users were still busy with earlier ones, and no more of them fit into a quarter of this machine’s memory or were to be expected from the time-out; a shorter time-out, or ${machines} machines like it, would do`;
+    return `${head}: ${engine} skipped ${skipped.toLocaleString('en-US')}, for all its virtual users were still busy with earlier ones, and no more of them fit into a quarter of this machine’s memory or were to be expected from the time-out; a shorter time-out, or ${machines} machines like it, would do`;
   }
   // artillery needs about 360 µs of CPU for a request, k6 a fraction of it.
   const other = engine === 'artillery' ? ', or k6 (--engine k6), which needs less CPU for each request' : '';

@@ -53,8 +53,8 @@ function shortages(judged: readonly WatchedSecond[]): string[] {
   if (ports + files <= most) return [];
   const sent = `${sayRate((requests - ports - files) / judged.length)} requests/s were`;
   return [
-    ...(ports > 0 ? [`${ports} of ${requests} requests could not be sent, for this machine had no free port left (${sent}): connections that are kept open need fewer, a wider net.ipv4.ip_local_port_range has more, and so has a second machine`] : []),
-    ...(files > 0 ? [`${files} of ${requests} requests could not be sent, for the generator had no free file descriptor left (${sent}): raise the limit before the run (ulimit -n), or use fewer users`] : []),
+    ...(ports > 0 ? [`${ports.toLocaleString('en-US')} of ${requests.toLocaleString('en-US')} requests could not be sent, for this machine had no free port left (${sent}): connections that are kept open need fewer, a wider net.ipv4.ip_local_port_range has more, and so has a second machine`] : []),
+    ...(files > 0 ? [`${files.toLocaleString('en-US')} of ${requests.toLocaleString('en-US')} requests could not be sent, for the generator had no free file descriptor left (${sent}): raise the limit before the run (ulimit -n), or use fewer users`] : []),
   ];
 }
 

@@ -28,14 +28,14 @@ describe('what the machine of the generator ran out of makes the run invalid, on
     test(`${engine}: no free file descriptor`, { skip }, async () => {
       await using server = await startBehavingServer(behaviour);
       const told = await tellStep({ engine, target: server.url, load: { shape, timeoutMs: 5000 } }, 'ulimit -n 140; exec "$@"');
-      assert.match([...told.reasons, JSON.stringify(told)].join('\n'), /\d+ of \d+ requests could not be sent, for the generator had no free file descriptor left.*ulimit -n/);
+      assert.match([...told.reasons, JSON.stringify(told)].join('\n'), /[\d,]+ of [\d,]+ requests could not be sent, for the generator had no free file descriptor left.*ulimit -n/);
       assert.ok((told.errors['engine'] ?? 0) > 20, JSON.stringify(told.errors));
       assert.equal(told.outcome, '{"status":"completed"}');
     });
 
     test(`${engine}: no free port`, { skip: skip || (mayUnshare ? false : 'a network of its own can only be made as root') }, async () => {
       const told = await tellStep({ engine, target: behaviour, load: { shape, timeoutMs: 5000 } }, `exec unshare -n sh -c '${FEW_PORTS}' sh "$@"`);
-      assert.match([...told.reasons, JSON.stringify(told)].join('\n'), /\d+ of \d+ requests could not be sent, for this machine had no free port left.*ip_local_port_range/);
+      assert.match([...told.reasons, JSON.stringify(told)].join('\n'), /[\d,]+ of [\d,]+ requests could not be sent, for this machine had no free port left.*ip_local_port_range/);
       assert.ok((told.errors['engine'] ?? 0) > 20, JSON.stringify(told.errors));
     });
   }

@@ -20,7 +20,7 @@ const reading = 'config: {target: "http://127.0.0.1"}\nscenarios: [{name: one, f
 const ENGINES: readonly (readonly [string, LoadShape | null, RegExp, LoadShape])[] = [
   ['autocannon', { model: 'closed', stages: [stage(10, 6)] }, /the generator(’s event loop was saturated| was more than 100 ms late) in \d+ of \d+ judged seconds, at [\d.,]+ requests\/s.*second machine/, { model: 'closed', stages: [stage(30, 5)] }],
   ['artillery', null, /./, { model: 'open', stages: [constant(15, 5)] }],
-  ['k6', { model: 'open', stages: [constant(200, 4)] }, /only \d+ of \d+ journeys were started \([\d.,]+ journeys\/s of [\d.,]+ journeys\/s\): k6 on this machine cannot make.*machines like it would do/, { model: 'open', stages: [constant(15, 5)] }],
+  ['k6', { model: 'open', stages: [constant(200, 4)] }, /only [\d,]+ of [\d,]+ journeys were started \([\d.,]+ journeys\/s of [\d.,]+ journeys\/s\): k6 on this machine cannot make.*machines like it would do/, { model: 'open', stages: [constant(15, 5)] }],
 ];
 
 for (const [engine, tooMuch, said, waiting] of ENGINES) {

@@ -41,7 +41,7 @@ describe('the generator', () => {
 
   it('is not trusted when journeys fall behind, whatever its exit code', () => {
     const [reason] = distrust({ engine: 'artillery', shape: open, intervals: seconds(80, () => ({ arrivals: 11 })) });
-    assert.match(reason ?? '', /only 660 of 1200 journeys were started/);
+    assert.match(reason ?? '', /only 660 of 1,200 journeys were started/);
   });
 
   it('is not blamed for seconds that are not judged', () => {
@@ -70,8 +70,8 @@ describe('what this side ran out of', () => {
   const of = (shortages: Shortages, requests = 100): string[] => distrust({ engine: 'autocannon', shape: closed, intervals: seconds(60, () => ({ requests, shortages })) });
 
   it('free ports, or file descriptors: told apart, with the rate that was made and what to do', () => {
-    assert.match(of({ ports: 40, files: 0 })[0] ?? '', /2400 of 6000 requests could not be sent, for this machine had no free port left \(60 requests\/s were\).*ip_local_port_range/);
-    assert.match(of({ ports: 0, files: 40 })[0] ?? '', /2400 of 6000 requests could not be sent, for the generator had no free file descriptor left.*ulimit -n/);
+    assert.match(of({ ports: 40, files: 0 })[0] ?? '', /2,400 of 6,000 requests could not be sent, for this machine had no free port left \(60 requests\/s were\).*ip_local_port_range/);
+    assert.match(of({ ports: 0, files: 40 })[0] ?? '', /2,400 of 6,000 requests could not be sent, for the generator had no free file descriptor left.*ulimit -n/);
     assert.equal(of({ ports: 20, files: 20 }).length, 2);
   });
 
@@ -83,7 +83,7 @@ describe('what this side ran out of', () => {
 
   it('virtual users of k6: the reason is not its CPU, and says what sets their number', () => {
     const [reason] = distrust({ engine: 'k6', shape: open, intervals: seconds(80, () => ({ arrivals: 11, skipped: 9 })) });
-    assert.match(reason ?? '', /only 660 of 1200 journeys were started \(11 journeys\/s of 20 journeys\/s\): k6 skipped 540, for all its virtual users were still busy.*memory.*time-out/);
+    assert.match(reason ?? '', /only 660 of 1,200 journeys were started \(11 journeys\/s of 20 journeys\/s\): k6 skipped 540, for all its virtual users were still busy.*memory.*time-out/);
   });
 });
 
@@ -118,7 +118,7 @@ describe('an overload of the generator', () => {
   it('ends the load after ten seconds, and says how many machines would do and which engine needs less', () => {
     const seen = watchAll(heavy, seconds(12, () => ({ arrivals: 1100 })));
     assert.deepEqual(seen.slice(0, 9).filter((reason) => reason !== null), []);
-    assert.match(seen[9] ?? '', /11000 of 80000 journeys were started \(1,100 journeys\/s of 8,000 journeys\/s\).*8 machines like it would do, or k6/);
+    assert.match(seen[9] ?? '', /11,000 of 80,000 journeys were started \(1,100 journeys\/s of 8,000 journeys\/s\).*8 machines like it would do, or k6/);
   });
 
   it('is not seen where the generator catches up in between, in a light load, or once the load is over', () => {
