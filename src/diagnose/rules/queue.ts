@@ -55,7 +55,7 @@ export const queue: Rule = {
       onset: onsetOf(waiting, (value) => value >= GROWTH_JOBS),
       evidence: [
         sign(grows || stands, 'queue.depth', trend?.last ?? depth, (trend?.first ?? 0) + GROWTH_JOBS, grows ? `the queue${name} grows from ${say(trend.first)} to ${sayMany(trend.last, 'job', 'jobs')}` : `${sayMany(depth, 'job waits', 'jobs wait')} on the mean${name === '' ? '' : ` in the queue${name}`}`),
-        grows && isFarBehind ? sign(true, 'queue.processing_rate', drainSeconds, LONG_DRAIN_SECONDS, `at the rate they are done, the last of them waits ${say(drainSeconds)} s`) : null,
+        grows && isFarBehind ? sign(true, 'queue.age', 1000 * drainSeconds, 1000 * LONG_DRAIN_SECONDS, `at the rate they are done, the last of them waits ${say(drainSeconds)} s`) : null,
         grows || stands ? busy : null,
         (grows || stands) && isOld ? sign(true, 'queue.age', ageMs, OLD_MS, `the oldest has waited ${say(ageMs / 1000)} s in the median second`) : null,
       ],

@@ -5,9 +5,16 @@ import { confidenceOf, situation, textsOf } from '../situation-builder.ts';
 
 describe('host CPU', () => {
   it('is named when the host is full and tasks wait for a core', () => {
-    const finding = hostCpu.evaluate(situation({ 'host.cpu': [30, 98], 'host.cpu_pressure': [4, 70], 'node.cpu': [10, 35], 'node.run_queue_wait': [1, 40] }));
+    const finding = hostCpu.evaluate(situation({ 'host.cpu': [30, 98], 'host.cpu_pressure': [4, 70], 'node.cpu': [10, 35], 'node.run_queue_wait': [1, 60] }));
     assert.equal(confidenceOf(finding), 0.8);
-    assert.match(textsOf(finding, true), /in use 98 %.*waits for a CPU 70 %.*waits 40 % of the time for a core/);
+    assert.match(textsOf(finding, true), /in use 98 %.*waits for a CPU 70 %.*waits 60 % of the time for a core/);
+  });
+
+  it('is a suspicion while an application that needs little only has to wait a moment for it', () => {
+    const full = { 'host.cpu': [30, 98], 'host.cpu_pressure': [4, 70], 'node.cpu': 4, 'node.run_queue_wait': 25 } as const;
+    assert.equal(confidenceOf(hostCpu.evaluate(situation(full))), 0.5);
+    assert.equal(confidenceOf(hostCpu.evaluate(situation({ ...full, 'node.event_loop_lag': 12 }))), 0.5);
+    assert.equal(confidenceOf(hostCpu.evaluate(situation({ ...full, 'node.event_loop_lag': 180, 'node.run_queue_wait': 70 }))), 0.8);
   });
 
   it('is named where a control group is held back, whatever the host has left', () => {

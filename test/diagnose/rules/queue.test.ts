@@ -12,6 +12,14 @@ describe('the job queue', () => {
     assert.match(textsOf(finding, true), /grows from \d+ to \d+ jobs.*4 jobs are worked on all the time.*4 jobs at once ÷ 800 ms = at most 5\/s; measured 5\.1\/s/);
   });
 
+  it('is named for few jobs that take long: the last of them waits', () => {
+    const few = { 'queue.depth': (second: number) => Math.max(0, (second - 20) / 4), 'queue.active': 1, 'queue.job_time': 5000, 'queue.processing_rate': 0.2 } as const;
+    const finding = queue.evaluate(situation(few));
+    assert.ok(confidenceOf(finding) >= 0.8);
+    assert.match(textsOf(finding, true), /the last of them waits 6\d s/);
+    assert.equal(confidenceOf(queue.evaluate(situation({ ...few, 'queue.processing_rate': 40 }))), 0);
+  });
+
   it('is only a suspicion where the workers have time', () => {
     const finding = queue.evaluate(situation({ 'queue.depth': growing['queue.depth'], 'queue.active': (second) => second % 4 }));
     assert.equal(confidenceOf(finding), 0.5);
