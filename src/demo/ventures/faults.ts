@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { holdLock } from '../app/hold-lock.ts';
 import { all, entered, launchProcess } from '../processes.ts';
@@ -5,11 +6,11 @@ import type { Stop } from '../processes.ts';
 import { SETTINGS_VARIABLE as RELAY_SETTINGS } from '../relay/settings.ts';
 import type { DemoParts } from './bottlenecks.ts';
 
-/** One for each core of a small machine. */
-const NEIGHBOURS = 2;
+/** Two for each core of a small machine: with one, the application, which sleeps most of the time, is let in whenever it wakes up. */
+const NEIGHBOURS = 4;
 /** Below everybody else (nice), so that generator and servers keep the CPU they need; the application stands below its neighbours. */
 const NEIGHBOUR_NICENESS = 5;
-const APPLICATION_NICENESS = 15;
+const APPLICATION_NICENESS = 17;
 
 interface FaultRequest {
   readonly parts: DemoParts;
@@ -25,13 +26,23 @@ export async function startFaults({ parts, databaseUrl, app, logFolder }: FaultR
   if (parts.crowded) {
     const names = Array.from({ length: NEIGHBOURS }, (_, index) => `neighbour-${index + 1}`);
     const neighbours = await all(names.map((name) => launchProcess({ name, entry: './neighbour/main', variable: 'NEIGHBOUR_SETTINGS', settings: {}, logFolder }, stops)));
-    setPriority(app.pid, APPLICATION_NICENESS);
+    standBack(app.pid, APPLICATION_NICENESS);
     neighbours.forEach(({ pid }, index) => {
-      setPriority(pid, NEIGHBOUR_NICENESS);
+      standBack(pid, NEIGHBOUR_NICENESS);
       pids[names[index] ?? ''] = pid;
     });
   }
   if (parts.relayDelayMs === 0) return { port: app.port, pids };
   const relay = await launchProcess({ name: 'relay', entry: './relay/main', variable: RELAY_SETTINGS, settings: { port: app.port, delayMs: parts.relayDelayMs }, logFolder }, stops);
   return { port: relay.port, pids: { ...pids, relay: relay.pid } };
+}
+
+/** Where Linux groups processes by session, niceness holds within a session alone, and each process of ours has one of its own: the group is told, too. */
+function standBack(pid: number, niceness: number): void {
+  setPriority(pid, niceness);
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
+  } catch {
+    // A system that groups by something else, or not at all.
+  }
 }
