@@ -25,7 +25,7 @@ export function harmOf(situation: Situation, verdicts: readonly Verdict[]): Harm
 export function isHarmedIn(situation: Situation, window: Window, harm: readonly Harm[]): boolean {
   if (harm.length === 0) return false;
   if (window[0] <= situation.judged[0] && window[1] >= situation.judged[1]) return true;
-  return seenHarm({ ...situation, judged: window }).length > 0 || isSlowerIn(situation, window) || isOverLimitIn(situation, window, harm);
+  return seenHarm({ ...situation, judged: window }).length > 0 || isSlowerIn(situation, window) || isCrowdedIn(situation, window) || isOverLimitIn(situation, window, harm);
 }
 
 function seenHarm(situation: Situation): Harm[] {
@@ -79,6 +79,13 @@ function isSlowerIn({ series, reference, judged, client }: Situation, window: Wi
     const now = levelOf(one, window);
     return calm !== null && now !== null && now >= SLOWER_FACTOR * calm;
   });
+}
+
+/** Who waits has no time yet: it is counted when the answer comes, maybe when all is over. That they are present is known at once. */
+function isCrowdedIn({ client, judged }: Situation, window: Window): boolean {
+  const present = client?.inFlight ?? null;
+  const [calm, now] = [quantileOf(present, judged, 0.25), levelOf(present, window)];
+  return calm !== null && now !== null && now >= Math.max(FEWEST_WAITING, CROWD_FACTOR * calm);
 }
 
 function isOverLimitIn({ series }: Situation, window: Window, harm: readonly Harm[]): boolean {
