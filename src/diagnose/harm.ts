@@ -12,6 +12,9 @@ const HARMFUL_ERROR_PERCENT = 1;
 const COMPLETED_SHARE = 0.95;
 /** Where a limit was broken somewhere in the run, these are the seconds it was broken in: half as slow again as when it was calm. */
 const SLOWER_FACTOR = 1.5;
+/** Three times as many present as in the calm quarter of the seconds, and five at least: fewer come and go by chance. */
+const CROWD_FACTOR = 3;
+const FEWEST_WAITING = 5;
 
 /**
  * How the users were harmed; without harm no milestone is hit, however busy a server is.
