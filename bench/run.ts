@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, (pieces: readonly string[]) => Promise<re
   'compare-fresh': async (pieces) => (await import('./compare-runs.ts')).fresh(pieces),
   'compare-duets': async (pieces) => (await import('./compare-duets.ts')).tables(pieces),
   probes: async () => (await import('./probes.ts')).tables(),
+  forecast: async (pieces) => (await import('./forecast.ts')).tables(pieces),
   search: async () => (await import('./search.ts')).tables(),
   stress: async (pieces) => (await import('./stress.ts')).tables(pieces),
   diagnosis: async () => (await import('./diagnosis.ts')).tables(),
