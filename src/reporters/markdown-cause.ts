@@ -2,7 +2,7 @@ import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Report } from '../model/report.ts';
 import { causeHeadOf } from './headline.ts';
 import { escapeMarkdown as escape } from './markdown-text.ts';
-import { counterSigns, harmBeside, outcomeSentence, remedyOf } from './terminal-diagnosis.ts';
+import { counterSigns, earlyOf, harmBeside, outcomeSentence, remedyOf } from './terminal-diagnosis.ts';
 import { sayNumber } from './words.ts';
 
 /** Which bottleneck, what speaks for it and against it, and what to do. */
@@ -20,7 +20,7 @@ export function causeLines(report: Report): string[] {
 
 function bottleneckLines(one: DiagnosedBottleneck, against: readonly string[]): string[] {
   const { milestone, evidence, confidence } = one;
-  const expected = milestone ? ` (expected at ${sayNumber(milestone.users)} users, seen at the load of ${sayNumber(milestone.hitAtUsers)})` : '';
+  const expected = milestone ? ` (expected at ${sayNumber(milestone.users)} users${earlyOf(one) || `, seen at the load of ${sayNumber(milestone.hitAtUsers)}`})` : '';
   return [
     `### ${escape(causeHeadOf(one))}${expected}, confidence ${confidence.toFixed(2)}`, '',
     ...evidence.flatMap((sign) => (sign.for ? [`- **for**: ${escape(sign.text)}`] : [])), ...against.map((text) => `- against: ${escape(text)}`),

@@ -71,8 +71,7 @@ export function counterSigns(causes: readonly DiagnosedBottleneck[], at: number)
 }
 
 function bottleneckLines(one: DiagnosedBottleneck, against: readonly string[], { chalk, columns }: RenderOptions): string[] {
-  const expected = one.milestone ? ` (expected at ${sayNumber(one.milestone.users)} users)` : '';
-  const head = `${causeHeadOf(one)}${expected}`;
+  const head = `${causeHeadOf(one)}${one.milestone ? ` (expected at ${sayNumber(one.milestone.users)} users${earlyOf(one)})` : ''}`;
   const confidence = `confidence ${one.confidence.toFixed(2)}`;
   const isRoomy = widthOf(head) + 3 + widthOf(confidence) <= columns;
   return [
@@ -81,6 +80,12 @@ function bottleneckLines(one: DiagnosedBottleneck, against: readonly string[], {
     ...labelled('against', against, columns),
     ...labelled('remedy', [remedyOf(one)], columns),
   ];
+}
+
+/** How much earlier than the plan expects it; a load above the plan's figure says nothing about when it began. */
+export function earlyOf({ milestone, status }: DiagnosedBottleneck): string {
+  if (milestone === null || status !== 'hit' || milestone.usersEarly <= 0) return '';
+  return `, hit at ${sayNumber(milestone.hitAtUsers)}: ${sayNumber(milestone.usersEarly)} users early`;
 }
 
 /** What to do, until when, how long it takes, what it costs. */

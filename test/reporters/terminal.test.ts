@@ -34,6 +34,16 @@ test('at 120 columns every threshold has the section it comes from', async () =>
   assert.match(text, /http\.p95\{journey=dashboard\}.*< 500 ms.*✗ \+23 %.*§SLA targets/);
 });
 
+test('a milestone hit before the plan expects it is so many users early; beyond its figure nothing is said of when it began', async () => {
+  const failed = sampleReport('failed');
+  const at = async (hitAtUsers: number): Promise<string> => terminal.render({
+    ...failed,
+    diagnosis: { ...failed.diagnosis, bottlenecks: failed.diagnosis.bottlenecks.map((one) => ({ ...one, milestone: one.milestone && { ...one.milestone, hitAtUsers, usersEarly: one.milestone.users - hitAtUsers } })) },
+  }, { chalk: new Chalk({ level: 0 }), columns: 120 });
+  assert.match(await at(340), /\(expected at 500 users, hit at 340: 160 users early\)/);
+  assert.match(await at(900), /\(expected at 500 users\)/);
+});
+
 test('without colour there is no escape character; with it the words are the same', async () => {
   const [plain, coloured] = [await rendered('failed', 80), await rendered('failed', 80, 1)];
   assert.ok(!plain.includes('\u001b'));

@@ -27,7 +27,7 @@ function observed({ observations }: Report['diagnosis']): string {
 function causeBlock(cause: DiagnosedBottleneck, against: readonly string[]): string {
   const { id, confidence, status, evidence, milestone } = cause;
   const tone = status === 'hit' ? 'fail' : 'open';
-  const users = milestone ? `<p>${status === 'hit' ? 'Hit' : 'Seen'} at the load of ${sayNumber(milestone.hitAtUsers)} users; the plan expects it at ${sayNumber(milestone.users)}.</p>` : '';
+  const users = milestone ? `<p>${status === 'hit' ? 'Hit' : 'Seen'} at the load of ${sayNumber(milestone.hitAtUsers)} users; the plan expects it at ${sayNumber(milestone.users)}${milestone.usersEarly > 0 && status === 'hit' ? `: ${sayNumber(milestone.usersEarly)} users early` : ''}.</p>` : '';
   const rivals = list(against);
   return `<section class="cause ${tone}"><h3>${escape(BOTTLENECK_TITLES[id])} <span class="${tone}-text">${status}</span> <span class="dim">confidence ${confidence.toFixed(2)}</span></h3>${users}
 <div class="signs"><div><h4>For it</h4>${list(evidence.filter((one) => one.for).map(({ text }) => text))}</div>${rivals ? `<div><h4>Against it, and against its look-alikes</h4>${rivals}</div>` : ''}</div><p><strong>Remedy:</strong> ${escape(remedyOf(cause))}</p></section>`;
