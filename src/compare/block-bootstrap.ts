@@ -1,4 +1,4 @@
-import { seededUniform } from './random.ts';
+import { seededUniform } from '../stats/random.ts';
 
 /**
  * Seconds drawn anew in blocks of neighbours, so that a slow second keeps the slow ones beside it (Künsch 1989), round the end as

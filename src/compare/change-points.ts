@@ -1,4 +1,4 @@
-import { seededUniform } from './random.ts';
+import { seededUniform } from '../stats/random.ts';
 
 export interface ChangePoint {
   /** Place of the first value of the new level. */

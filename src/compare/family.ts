@@ -1,6 +1,6 @@
 import { inverseIncompleteBeta } from '../stats/beta.ts';
 import { shortEchoes } from './echo.ts';
-import { seededNormal } from './random.ts';
+import { seededNormal } from '../stats/random.ts';
 
 /** One question of the family: is this figure of this journey worse? */
 export interface FamilyTest {

@@ -1,5 +1,5 @@
 import type { CurvePoint, StressModel, StressStage } from '../model/stress.ts';
-import { seededRandom } from '../stats/random.ts';
+import { seededUniform } from '../stats/random.ts';
 import { fitScalability, throughputAt, type LoadPoint } from '../stats/usl.ts';
 
 /** Points of the curve: a line on a chart. */
@@ -31,7 +31,7 @@ export function fitStages(stages: readonly StressStage[], by: By): StressModel |
 
 /** The law fitted again and again to itself with the scatter of the stages dealt out anew (Efron 1979), in the same way every time. */
 function resample(points: readonly LoadPoint[], law: Law): Law[] {
-  const random = seededRandom(points.length);
+  const random = seededUniform(points.length);
   const off = points.map(({ load, throughput }) => throughput / throughputAt(load, law));
   return Array.from({ length: RESAMPLES }, () => {
     const fit = fitScalability(points.map(({ load }) => ({ load, throughput: throughputAt(load, law) * (off[Math.floor(random() * off.length)] ?? 1) })));
