@@ -117,5 +117,8 @@ function onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
     }
   };
   process.on('SIGINT', handle).on('SIGTERM', handle).on('SIGHUP', handle);
-  return () => void process.off('SIGINT', handle).off('SIGTERM', handle).off('SIGHUP', handle);
+  return () => {
+    // Once asked to stop, reports are still being written: a second press then is the same second press.
+    if (askedAtMs === null) process.off('SIGINT', handle).off('SIGTERM', handle).off('SIGHUP', handle);
+  };
 }
