@@ -1,13 +1,5 @@
-/** Uniform numbers in [0, 1) that are the same in every run (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+/** Uniform numbers in [0, 1) that are the same in every run. */
+export { seededUniform as randomNumbers } from '../../src/stats/random.ts';
 
 /** Standard normal numbers by Box and Muller. */
 export function normalNumbers(random: () => number): () => number {
