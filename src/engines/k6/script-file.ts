@@ -12,8 +12,6 @@ export function scenarioScript(load: EngineLoad, { program }: Compiled): string 
     // Tags are kept for ever: one for every URL would fill the memory. The extension knows a request without them.
     systemTags: [],
     userAgent: 'scaleplan',
-    // Requests that need their body ask for it.
-    discardResponseBodies: true,
     // As Artillery's HTTP client has it.
     maxRedirects: 10,
     thresholds: {},
@@ -25,9 +23,6 @@ import * as scaleplan from 'k6/x/scaleplan';
 import { createRunner } from ${JSON.stringify(runner.href)};
 
 export const options = ${JSON.stringify(options, null, 2)};
-
-// What is expected is looked at by us.
-http.setResponseCallback(null);
 
 const program = ${JSON.stringify(program, null, 2)};
 

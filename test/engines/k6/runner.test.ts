@@ -8,7 +8,7 @@ import type { EngineLoad } from '../../../src/engines/engine.ts';
 import { journey, load, request, scenario } from '../autocannon/measure.ts';
 
 interface Played {
-  readonly sent: { readonly slot: number; readonly method: string; readonly url: string; readonly body: string | null; readonly headers: Readonly<Record<string, string>>; readonly type: string }[];
+  readonly sent: { readonly slot: number; readonly method: string; readonly url: string; readonly body: string | null; readonly headers: Readonly<Record<string, string>>; readonly wantsBody: boolean }[];
   readonly done: string[];
   readonly blamed: (readonly [number, string])[];
   readonly slept: number[];
@@ -20,35 +20,38 @@ interface Played {
 function play(change: Partial<EngineLoad>, rounds: number, answer: (url: string) => Partial<Response>, isOver: () => boolean = () => false): Played {
   const { program } = compileScenario(load('http://127.0.0.1:20000/base/', change));
   const played: Played = { sent: [], done: [], blamed: [], slept: [], failed: [], cookies: [] };
-  let slot = 0;
   let turn = 0;
   let status = 0;
+  const ask = (slot: number, prepared: object): Response | null => {
+    if (isOver()) return null;
+    const request = prepared as Omit<Played['sent'][number], 'slot'>; // as `prepare` below made it
+    played.sent.push({ slot, ...request });
+    return { status: 200, body: '', headers: {}, ...answer(request.url) };
+  };
+  const done = (kind: string): string => {
+    played.done.push(kind);
+    return kind;
+  };
   const tools: Tools = {
     env: { SCALEPLAN_HEADER_0: 'Bearer x' },
     sleep: (seconds) => played.slept.push(seconds),
     note: () => {},
     http: {
-      request(method, url, body, { headers, responseType = 'none' }) {
-        played.sent.push({ slot, method, url, body, headers, type: responseType });
-        const response = { status: 200, body: '', headers: {}, ...answer(url) };
-        status = response.status;
-        return response;
-      },
       cookieJar: () => ({ set: (_url, name, value) => void played.cookies.push(`${name}=${value}`), clear: () => void played.cookies.push('cleared') }),
     },
     scaleplan: {
       arrive: () => (isOver() ? -1 : turn++),
       row: (_payload, at) => [`row${at}`],
-      send(index) {
-        slot = index;
-        return !isOver();
+      prepare: (method, url, body, { headers, wantsBody }) => ({ method, url, body, headers, wantsBody }),
+      ask,
+      play(slot, prepared) {
+        const response = ask(slot, prepared);
+        if (response === null) return 'over';
+        status = response.status;
+        return done(status === 0 ? 'closed' : status >= 500 ? 'http-5xx' : status >= 400 ? 'http-4xx' : '');
       },
-      done(fault) {
-        const byStatus = status === 0 ? 'closed' : status >= 500 ? 'http-5xx' : status >= 400 ? 'http-4xx' : '';
-        const kind = fault ?? byStatus;
-        played.done.push(kind);
-        return kind;
-      },
+      status: () => status,
+      done,
       blame: (index, kind) => played.blamed.push([index, kind]),
       fail: (reason) => played.failed.push(reason),
     },
@@ -77,8 +80,8 @@ test('the target’s path comes before a step’s; headers of ours win, the step
     request('/d', { captures: [{ kind: 'regexp', expression: '.', as: 'd' }] }),
   ];
   const { sent } = play({ headers: { authorization: 'x' }, scenario: scenario({ journeys: [journey('j', flow)], defaultHeaders: { accept: 'default', 'X-D': 'd' } }) }, 1, () => ({ headers: { 'X-A': '1' }, body: 'z' }));
-  assert.deepEqual(sent.map(({ url, type }) => [url, type]), [
-    ['http://127.0.0.1:20000/base/a%20b?x=1', 'none'], ['http://127.0.0.1:20000/base/c', 'none'], ['http://127.0.0.1:20000/base/d', 'text'],
+  assert.deepEqual(sent.map(({ url, wantsBody }) => [url, wantsBody]), [
+    ['http://127.0.0.1:20000/base/a%20b?x=1', false], ['http://127.0.0.1:20000/base/c', false], ['http://127.0.0.1:20000/base/d', true],
   ]);
   assert.deepEqual(sent[0]?.headers, { 'Accept-Encoding': ACCEPT_ENCODING, Accept: 'step', 'X-D': 'd', authorization: 'Bearer x' });
 });

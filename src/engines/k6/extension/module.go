@@ -24,17 +24,10 @@ func (*module) NewModuleInstance(vu modules.VU) modules.Instance {
 	rt := vu.Runtime()
 	// What runs for every request is called without reflection, which costs as much as all the rest of it.
 	u.exports = modules.Exports{Named: map[string]any{
-		"arrive": func(sobek.FunctionCall) sobek.Value { return rt.ToValue(u.arrive()) },
-		"send": func(call sobek.FunctionCall) sobek.Value {
-			return rt.ToValue(u.send(int(call.Argument(0).ToInteger())))
-		},
-		"done": func(call sobek.FunctionCall) sobek.Value {
-			if len(call.Arguments) == 0 {
-				return rt.ToValue(u.done(kindOfAnswer(u.exchange.status, u.exchange.unfollowed)))
-			}
-			return rt.ToValue(u.done(call.Arguments[0].String()))
-		},
-		"leave": u.leave, "row": u.row, "blame": u.blame, "fail": u.fail,
+		"arrive":  func(sobek.FunctionCall) sobek.Value { return rt.ToValue(u.arrive()) },
+		"done":    func(call sobek.FunctionCall) sobek.Value { return rt.ToValue(u.done(call.Argument(0).String())) },
+		"prepare": u.prepare, "play": u.play, "ask": u.ask,
+		"leave": u.leave, "row": u.row, "blame": u.blame, "fail": u.fail, "status": func() int { return u.status },
 	}}
 	return u
 }
@@ -48,6 +41,8 @@ type user struct {
 	wire     wire
 	// The connection has given a whole answer.
 	isUseful bool
+	// What `play` was answered with last.
+	status int
 }
 
 // Exports is called for every look-up of a function.

@@ -3,36 +3,47 @@
 export interface Response {
   /** 0: no whole answer. */
   readonly status: number;
-  /** Null without a body, and where none was asked for. */
-  readonly body: string | null;
+  /** Empty where none was asked for. */
+  readonly body: string;
   /** By name as HTTP writes it (`X-Token`); several lines of one name are joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** As few as possible: k6 takes longer to read them than for the rest of its own part. What is the same for all requests is in the options. */
 export interface RequestParams {
   readonly headers: Readonly<Record<string, string>>;
   readonly timeout: number;
-  /** Left out where the body is not needed. */
-  readonly responseType?: 'text';
+  readonly wantsBody: boolean;
 }
 
-/** `k6/x/scaleplan`, see extension/module.go. */
+/** Made by the extension, for the extension. */
+export type Prepared = object;
+
+/**
+ * `k6/x/scaleplan`, see extension/module.go. Requests go out by k6's own HTTP client, but not by its `k6/http`, which takes as long to
+ * read a request of JavaScript's values as to send it.
+ */
 export interface Measurement {
   /** Begins a journey and gives its number; -1: the load is over. */
   arrive(): number;
   row(payload: number, turn: number): readonly string[];
-  /** Begins a request; false: the load is over. */
-  send(slot: number): boolean;
-  /** Ends it, and gives the kind of error that it was counted as; empty for a success, `circle` where redirects did not end. Without a fault the status alone decides. */
-  done(fault?: string): string;
+  prepare(method: string, url: string, body: string | null, params: RequestParams): Prepared;
+  /**
+   * Sends a request of which only the status counts, and counts it; `slot` -1: it is set-up and not measured. Gives the kind of error,
+   * empty for a success, `circle` where redirects did not end, `over` when the load is over and nothing was sent.
+   */
+  play(slot: number, prepared: Prepared): string;
+  /** The status that `play` was answered with last. */
+  status(): number;
+  /** Sends a request whose answer is to be looked at; null: the load is over. */
+  ask(slot: number, prepared: Prepared): Response | null;
+  /** Counts what `ask` gave, and tells the kind as `play` does. */
+  done(fault: string): string;
   blame(slot: number, kind: string): void;
   fail(reason: string): void;
 }
 
 export interface Tools {
   readonly http: {
-    request(method: string, url: string, body: string | null, params: RequestParams): Response;
     cookieJar(): { set(url: string, name: string, value: string): void; clear(url: string): void };
   };
   readonly sleep: (seconds: number) => void;

@@ -1,7 +1,7 @@
 import { renderText, type Chance, type Variables } from '../../../scenario/variables.ts';
 import { faultOf } from '../../answer.ts';
 import { compileCapture, describeMissed, takeCaptures, type Answer } from '../../captures.ts';
-import type { Response, Tools } from './k6.ts';
+import type { Prepared, Response, Tools } from './k6.ts';
 import type { ScriptProgram, ScriptRequest } from './program.ts';
 import { compileRequest } from './request.ts';
 
@@ -25,28 +25,40 @@ const GOOD: Outcome = { end: 'answered', kind: '', status: 200 };
 const ANSWERED = new Set(['http-4xx', 'http-5xx', 'expect']);
 
 export function compileStep(step: ScriptRequest, program: ScriptProgram, tools: Tools, chance: Chance): Perform {
-  const { http, scaleplan, env } = tools;
-  const build = compileRequest(step, program, env, chance);
-  const captures = step.captures.map(compileCapture);
+  const { scaleplan } = tools;
+  const build = compileRequest(step, program, tools, chance);
   const cookies = Object.entries(step.cookie);
+  const prepare = (variables: Variables): Prepared => {
+    const { url, prepared } = build(variables);
+    if (cookies.length > 0) setCookies(tools, url, cookies, variables, chance);
+    return prepared;
+  };
   // Of most answers only the status counts, and the extension knows it: k6 would have to make it a value of JavaScript.
-  const isPlain = step.expect === null && captures.length === 0;
+  const isPlain = step.expect === null && step.captures.length === 0;
+  return isPlain ? compilePlain(step.slot, prepare, scaleplan) : compileLook(step, prepare, tools, chance);
+}
+
+function compilePlain(slot: number, prepare: (variables: Variables) => Prepared, scaleplan: Tools['scaleplan']): Perform {
+  return (variables) => {
+    const kind = scaleplan.play(slot, prepare(variables));
+    if (kind === '') return GOOD;
+    if (kind === 'over') return OVER;
+    return { end: ANSWERED.has(kind) ? 'answered' : 'lost', kind, status: scaleplan.status() };
+  };
+}
+
+function compileLook(step: ScriptRequest, prepare: (variables: Variables) => Prepared, { scaleplan, note }: Tools, chance: Chance): Perform {
+  const captures = step.captures.map(compileCapture);
   let hasNoted = false;
   return (variables) => {
-    const { url, body, params } = build(variables);
-    if (cookies.length > 0) setCookies(tools, url, cookies, variables, chance);
-    if (!scaleplan.send(step.slot)) return OVER;
-    const response = http.request(step.method, url, body, params);
-    if (isPlain) {
-      const kind = scaleplan.done();
-      return kind === '' ? GOOD : { end: ANSWERED.has(kind) ? 'answered' : 'lost', kind, status: response.status };
-    }
+    const response = scaleplan.ask(step.slot, prepare(variables));
+    if (response === null) return OVER;
     const { status } = response;
     // 'closed' only counts where the extension has seen a whole answer and k6 could not read it.
     if (status === 0) return { end: 'lost', kind: scaleplan.done('closed'), status };
     const answer = new AnswerOfK6(response);
     const missing = takeCaptures(captures, answer, variables, chance);
-    if (missing !== null && !hasNoted) tools.note(describeMissed(step.name, missing, answer));
+    if (missing !== null && !hasNoted) note(describeMissed(step.name, missing, answer));
     hasNoted ||= missing !== null;
     const fault = faultOf(answer, step.expect) ?? (missing === null ? '' : 'capture');
     const kind = scaleplan.done(fault);
@@ -63,7 +75,7 @@ class AnswerOfK6 implements Answer {
 
   constructor({ status, body, headers }: Response) {
     this.status = status;
-    this.body = body ?? '';
+    this.body = body;
     this.#headers = headers;
   }
 

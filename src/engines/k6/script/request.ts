@@ -1,38 +1,32 @@
 import { hasTemplate, renderText, renderValue, textsIn, type Chance, type Variables } from '../../../scenario/variables.ts';
 import { wantsBody } from '../../answer.ts';
-import type { RequestParams, Tools } from './k6.ts';
+import type { Prepared, Tools } from './k6.ts';
 import type { ScriptProgram, ScriptRequest } from './program.ts';
 
 export interface Built {
+  /** For the cookies that are set for it. */
   readonly url: string;
-  readonly body: string | null;
-  readonly params: RequestParams;
+  readonly prepared: Prepared;
 }
 
-/** Gives what is handed to k6 for one request. */
+/** Gives one request for the extension to send. */
 export type Build = (variables: Variables) => Built;
 
 /** Headers that follow from the connection and the body; a script's own would break the framing. */
 const OURS = new Set(['connection', 'content-length', 'transfer-encoding']);
 
 /** Prepares a step: what never changes is put together once. */
-export function compileRequest(step: ScriptRequest, program: ScriptProgram, env: Tools['env'], chance: Chance): Build {
+export function compileRequest(step: ScriptRequest, program: ScriptProgram, { env, scaleplan }: Tools, chance: Chance): Build {
   const ours = program.headers.map(({ name, variable }): [string, string] => [name, env[variable] ?? '']);
   const make = (variables: Variables): Built => {
     const body = bodyOf(step.body, variables, chance);
-    return {
-      url: urlOf(step, program.target, variables, chance),
-      body: body.text,
-      params: {
-        headers: headersOf([
-          ['Accept-Encoding', program.acceptEncoding],
-          ...(body.contentType === null ? [] : [['Content-Type', body.contentType] as const]),
-          ...Object.entries(program.defaultHeaders), ...Object.entries(step.headers), ...ours,
-        ], variables, chance),
-        timeout: program.timeoutMs,
-        ...(wantsBody(step.expect, step.captures) ? { responseType: 'text' } : {}),
-      },
-    };
+    const url = urlOf(step, program.target, variables, chance);
+    const headers = headersOf([
+      ['Accept-Encoding', program.acceptEncoding],
+      ...(body.contentType === null ? [] : [['Content-Type', body.contentType] as const]),
+      ...Object.entries(program.defaultHeaders), ...Object.entries(step.headers), ...ours,
+    ], variables, chance);
+    return { url, prepared: scaleplan.prepare(step.method, url, body.text, { headers, timeout: program.timeoutMs, wantsBody: wantsBody(step.expect, step.captures) }) };
   };
   const isConstant = [step.url, step.qs, step.body, step.headers, program.defaultHeaders, ours].every(isWithoutTemplates);
   if (!isConstant) return make;
