@@ -40,7 +40,7 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
     ...others.map((look) => describe(look, 'approaching', looks, input, false)),
   ];
   const outcome = outcomeOf(bottlenecks, harm, looks);
-  return { outcome, bottlenecks, harm, unknown: unknownOf(looks, outcome, input.plan), observations: harm.length > 0 ? clientSigns(situation) : [] };
+  return { outcome, bottlenecks, harm, unknown: unknownOf(looks, outcome, input.plan), observations: harm.length > 0 ? [...(situation.leftOut ?? []), ...clientSigns(situation)] : [] };
 }
 
 /** Nothing about the target; of the generator what it says of itself, and why the run does not count. */

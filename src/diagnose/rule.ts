@@ -24,6 +24,8 @@ export interface Situation {
   readonly isPlannedLoad: boolean;
   /** Cores of the host that was measured, null where unknown. */
   readonly cores: number | null;
+  /** What was read and must not count, and why. */
+  readonly leftOut?: readonly Evidence[];
 }
 
 /** What the load suite's requests tell without any probe. */

@@ -2,6 +2,7 @@ import type { MetricName } from '../model/metrics.ts';
 import type { Run, RunStep } from '../model/run.ts';
 import { clockOf, httpSeries, sampleSeries, windowOf, type RunClock, type Series } from '../stats/series.ts';
 import { clientRecord, layOut } from './client-record.ts';
+import { idleDatabase } from './idle-database.ts';
 import type { Situation } from './rule.ts';
 import { medianOf, type Window } from './window.ts';
 
@@ -10,6 +11,12 @@ import { medianOf, type Window } from './window.ts';
  * a run without one is looked at through whatever it did.
  */
 export function situationOf(run: Run): Situation {
+  const seen = layOutRun(run);
+  const idle = idleDatabase(seen);
+  return idle === null ? seen : { ...layOutRun({ ...run, samples: run.samples.filter(({ probe }) => probe !== 'postgres') }), leftOut: [idle] };
+}
+
+function layOutRun(run: Run): Situation {
   const clock = clockOf(run);
   const load = run.steps.filter((step) => step.suite === 'load');
   const steps = load.length > 0 ? load : run.steps;

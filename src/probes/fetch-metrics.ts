@@ -1,4 +1,5 @@
 import { ScaleplanError } from '../errors.ts';
+import { hintForForeign } from './foreign-server.ts';
 import { parsePrometheusText } from './prometheus-text.ts';
 import type { MetricsText } from './prometheus-text.ts';
 
@@ -50,7 +51,7 @@ async function get(url: string, headers: Readonly<Record<string, string>>, signa
     if (signal.aborted) throw refused(`${placeOf(url)} did not answer in time`, 'Is the server overloaded, or a firewall in between?');
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const detail = cause instanceof Error ? cause.message : String(cause);
-    throw refused(`${placeOf(url)} cannot be reached: ${detail}`, 'Is the server running, and is the address right?');
+    throw refused(`${placeOf(url)} cannot be reached: ${detail}`, hintForForeign(detail, 'HTTP', 'https://') ?? 'Is the server running, and is the address right?');
   }
 }
 

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { ScaleplanError } from '../errors.ts';
+import { hintForForeign } from './foreign-server.ts';
 import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
 import { PgbouncerReadings } from './pgbouncer-readings.ts';
 import type { ShownRow } from './pgbouncer-readings.ts';
@@ -97,7 +98,7 @@ function describeRefusal(error: unknown, { host, username }: URL): ScaleplanErro
   const message = error instanceof Error ? error.message || error.name : String(error);
   const found = HINTS.find(([pattern]) => pattern.test(message));
   return new ScaleplanError('probe-refused', `PgBouncer at ${host} refused the probe: ${message}`, {
-    hint: (found?.[1] ?? 'Is PgBouncer running, and are address, user and password right?').replace('USER', decodeURIComponent(username) || 'scaleplan'), cause: error,
+    hint: (found?.[1] ?? hintForForeign(message, 'PgBouncer’s protocol', '?sslmode=require') ?? 'Is PgBouncer running, and are address, user and password right?').replace('USER', decodeURIComponent(username) || 'scaleplan'), cause: error,
   });
 }
 

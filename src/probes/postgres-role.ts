@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { ScaleplanError } from '../errors.ts';
+import { hintForForeign } from './foreign-server.ts';
 
 export interface PostgresRole {
   readonly name: string;
@@ -34,7 +35,7 @@ export function describeRefusal(error: unknown, address: string): ScaleplanError
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const hint = HINTS[code] ?? (/startup parameter/.test(message)
     ? 'Name the address of PostgreSQL itself, not that of a pooler in front of it.'
-    : 'Is the server running, and are address, user and password right?');
+    : hintForForeign(message, 'PostgreSQL’s protocol', '?sslmode=require') ?? 'Is the server running, and are address, user and password right?');
   // One code, two causes: the limit of a role is lifted by ALTER ROLE, full slots are not ("reserved for roles with SUPERUSER", from 16 on).
   const isRoleLimit = code === '53300' && /too many connections for role/.test(message);
   return new ScaleplanError('probe-refused', `PostgreSQL at ${where} refused the probe: ${message}`, {

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { ScaleplanError } from '../errors.ts';
+import { hintForForeign } from './foreign-server.ts';
 
 /**
  * One held connection that never reconnects by itself: the sampler does, and it must see that the server was gone.
@@ -34,7 +35,7 @@ export function describeRedisRefusal(error: unknown, address: string): Scaleplan
   const message = error instanceof Error ? error.message || error.name : String(error);
   const found = HINTS.find(([pattern]) => pattern.test(message));
   return new ScaleplanError('probe-refused', `Redis at ${new URL(address).host} refused the probe: ${message}`, {
-    hint: found?.[1] ?? 'Is the server running, and is the address right?', cause: error,
+    hint: found?.[1] ?? hintForForeign(message, 'Redis’s protocol', 'rediss://') ?? 'Is the server running, and is the address right?', cause: error,
   });
 }
 

@@ -95,7 +95,7 @@ export class WatchedProbe {
       if (this.#probe === probe) this.#detail = detail;
     }).catch(async (error: unknown) => {
       await this.close();
-      throw error;
+      throw error instanceof ScaleplanError || stopped.aborted ? error : unanswered(request, error);
     });
     this.#failures = 0;
     this.#setStatus({ kind: request.kind, status: 'ok', detail: this.#clean(this.#detail), missedTicks: this.#missedTicks });
@@ -165,4 +165,12 @@ export class WatchedProbe {
   #clean(text: string): string {
     return withoutSecrets(text, this.#options.request.address);
   }
+}
+
+/** The time limit knows neither whom it waited for nor what may be the matter. */
+function unanswered({ kind, address }: ProbeRequest, error: unknown): ScaleplanError {
+  const place = URL.canParse(address) ? new URL(address).host : kind;
+  return new ScaleplanError('probe-refused', `${place}: ${error instanceof Error ? error.message : String(error)}`, {
+    hint: 'Is it the right address and port, does the server answer others, and is no firewall in between?', cause: error,
+  });
 }

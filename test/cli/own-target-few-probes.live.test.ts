@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { POOL_SIZE, startOwnTarget, testOwnTarget, type OwnTarget, type Told } from './own-target.ts';
+
+const WATCHER = "create role watcher login password 'hush-watcher'; grant pg_monitor to watcher;";
+
+describe('an application of somebody else’s, whose pool is too small', () => {
+  const targets: OwnTarget[] = [];
+  let [unseen, seen]: (Told | null)[] = [null, null];
+
+  // Each with a PostgreSQL of its own: what one sees must not be the other's.
+  before(async () => {
+    const [first, second] = await Promise.all([startOwnTarget(), startOwnTarget(WATCHER)]);
+    targets.push(first, second);
+    [unseen, seen] = await Promise.all([testOwnTarget(first.url, []), testOwnTarget(second.url, [`postgres=${second.as('watcher', 'hush-watcher')}`])]);
+  });
+  after(() => Promise.all(targets.map((target) => target[Symbol.asyncDispose]())));
+
+  it('without a probe: its thresholds are judged, no cause is named, and what would settle it is', () => {
+    assert.ok(unseen);
+    const { code, report, out, err } = unseen;
+    assert.equal(code, 1, err + out);
+    assert.equal(report['verdicts'].find((one: { condition: { metric: string } }) => one.condition.metric === 'http.p95').status, 'fail');
+    assert.equal(report['diagnosis'].outcome, 'not-enough-evidence');
+    assert.deepEqual(report['diagnosis'].bottlenecks, [], 'what nobody read names nothing');
+    assert.match(out, /evidence does not suffice to name the cause/);
+    assert.match(out, /seen +requests in flight grow from \d+ to \d+/);
+    assert.match(out, /database connections: needs .*\(--probe node=/s);
+    assert.doesNotMatch(out, /Milestone hit/);
+  });
+
+  it('with PostgreSQL’s probe alone: its pool is a suspicion, since PostgreSQL cannot see who waits outside, and what its sessions rule out is ruled out', () => {
+    assert.ok(seen);
+    const { code, report, out, err, written } = seen;
+    assert.equal(code, 1, err + out);
+    assert.equal(report['diagnosis'].outcome, 'not-enough-evidence');
+    const [pool, ...others] = report['diagnosis'].bottlenecks;
+    assert.deepEqual([pool.id, pool.status, others], ['db-connections', 'approaching', []]);
+    assert.ok(pool.confidence < 0.7, `a suspicion, of ${pool.confidence}`);
+    const texts = (isFor: boolean): string => pool.evidence.filter((one: { for: boolean }) => one.for === isFor).map((one: { text: string }) => one.text).join(' · ');
+    assert.match(texts(true), new RegExp(`a pool of ${POOL_SIZE} would look like this.*--probe node=.*PostgreSQL cannot see who waits outside`));
+    assert.match(texts(false), /database queries: statements are .* % of the time .*database locks: no statement waits for a lock/s);
+    const unknown = report['diagnosis'].unknown.map((one: { id: string }) => one.id);
+    assert.deepEqual(['node-cpu', 'event-loop-blocked', 'cache', 'qdrant', 'host-cpu'].filter((id) => !unknown.includes(id)), [], 'what this probe cannot rule out');
+    assert.match(out, /Signs of: database connections \(expected at 200 users\)/);
+    assert.doesNotMatch(out + err + written, /hush-watcher/);
+  });
+});
