@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { Counters } from './counters.ts';
+import type { PreparedQueries } from './postgres-prepared.ts';
 import type { Reading } from './probe.ts';
 
 /** Reading the whole view costs more than the tick's own query: every fifth tick is enough for a mean. */
@@ -7,13 +8,13 @@ const EVERY_SECONDS = 4.5;
 
 /** The mean time of a statement, from pg_stat_statements; our own statements are left out by their query id. */
 export class StatementTimes {
-  readonly #client: Client;
+  readonly #queries: PreparedQueries;
   readonly #query: string;
   readonly #counters = new Counters<'calls' | 'totalMs'>();
   #lastSeconds = -Infinity;
 
-  private constructor(client: Client, schema: string) {
-    this.#client = client;
+  private constructor(queries: PreparedQueries, schema: string) {
+    this.#queries = queries;
     // `false`: without the texts, which are read from a file and are nobody's business here.
     this.#query = `select coalesce(sum(calls), 0)::float8 as calls, coalesce(sum(total_exec_time), 0)::float8 as total_ms
       from ${schema}.pg_stat_statements(false)
@@ -22,13 +23,13 @@ export class StatementTimes {
   }
 
   /** Null where the extension is not usable: not created in this database, not preloaded, or of a server before 14. */
-  static async open(client: Client): Promise<StatementTimes | null> {
+  static async open(client: Client, queries: PreparedQueries): Promise<StatementTimes | null> {
     const { rows } = await client.query<{ schema: string }>(`select quote_ident(n.nspname) as schema
       from pg_extension e join pg_namespace n on n.oid = e.extnamespace
       where e.extname = 'pg_stat_statements' and current_setting('server_version_num')::int >= 140000
       and current_setting('pg_stat_statements.max', true) is not null`);
     const schema = rows[0]?.schema;
-    return schema === undefined ? null : new StatementTimes(client, schema);
+    return schema === undefined ? null : new StatementTimes(queries, schema);
   }
 
   /** After a jump of the server's clock. */
@@ -41,7 +42,7 @@ export class StatementTimes {
   async read(atSeconds: number, ownQueryId: string | null): Promise<readonly Reading[] | null> {
     if (atSeconds - this.#lastSeconds < EVERY_SECONDS) return null;
     this.#lastSeconds = atSeconds;
-    const { rows } = await this.#client.query<{ calls: number; total_ms: number }>(this.#query, [ownQueryId]);
+    const rows = await this.#queries.rows<{ calls: number; total_ms: number }>('statements', this.#query, [ownQueryId]);
     const { calls = 0, total_ms: totalMs = 0 } = rows[0] ?? {};
     const growth = this.#counters.advance(new Map([['calls', calls], ['totalMs', totalMs]] as const), atSeconds);
     if (growth === null) return [];
