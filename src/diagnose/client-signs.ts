@@ -42,15 +42,15 @@ function inFlightGrowth({ client, judged }: Situation): Evidence | null {
   return sign(true, 'http.throughput', trend.last, trend.first, `requests in flight grow from ${say(trend.first)} to ${say(trend.last)}: more come in than are answered, they queue up somewhere`);
 }
 
-/** Of the reference and the judged part, and of its thirds where the load itself rises. */
-function flatThroughput({ series, sentPerSec, reference, judged }: Situation): Evidence | null {
+/** In the judged part, and from third to third of it where the load itself rises. */
+function flatThroughput({ series, sentPerSec, judged }: Situation): Evidence | null {
   const done = series('http.throughput');
   const [sentNow, doneNow] = [levelOf(sentPerSec, judged), levelOf(done, judged)];
   const [sentThirds, doneThirds] = [trendOf(sentPerSec, judged), trendOf(done, judged)];
   if (sentThirds !== null && doneThirds !== null && sentThirds.last >= (1 + MORE_LOAD) * sentThirds.middle && doneThirds.last < (1 + FLAT_GAIN) * doneThirds.middle) {
     return sign(true, 'http.throughput', doneThirds.last, doneThirds.middle, `throughput stays at ${say(doneThirds.last)}/s while the load rises from ${say(sentThirds.middle)} to ${say(sentThirds.last)}/s: that is the capacity`);
   }
-  if (reference === null || sentNow === null || doneNow === null || doneNow >= 0.95 * sentNow) return null;
+  if (sentNow === null || doneNow === null || doneNow >= 0.95 * sentNow) return null;
   return sign(true, 'http.throughput', doneNow, sentNow, `${say(doneNow)}/s are answered of ${say(sentNow)}/s sent: about ${say(doneNow)}/s is the capacity`);
 }
 

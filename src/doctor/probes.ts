@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { comparisonsOf, type Condition } from '../model/condition.ts';
 import { metricOf } from '../model/metrics.ts';
 import type { ProbeStatus, Sample } from '../model/sample.ts';
+import { privilegesFor } from '../probes/privileges.ts';
+import type { Shortfall } from '../probes/probe.ts';
 import type { ProbeRequest } from '../probes/registry.ts';
 import { startSampler } from '../probes/sampler.ts';
 import { EXIT } from '../errors.ts';
@@ -28,22 +30,31 @@ export async function checkProbes({ probes, metricNames }: ProbesToCheck): Promi
   const sampler = await startSampler({ probes, metricNames, onSample: (sample) => void samples.push(sample) });
   try {
     if (sampler.statuses().some(({ status }) => status === 'ok')) await sleep(READ_MS);
-    const findings = sampler.statuses().map((status) => findingOf(status, samples));
+    const shortfalls = sampler.shortfalls();
+    const findings = sampler.statuses().map((status, index) => findingOf(status, samples, shortfalls[index] ?? [], probes[index]));
     return { findings, read: new Set(samples.map(({ metric }) => metric)) };
   } finally {
     await sampler.stop();
   }
 }
 
-function findingOf(status: ProbeStatus, samples: readonly Sample[]): Finding {
+function findingOf(status: ProbeStatus, samples: readonly Sample[], shortfalls: readonly Shortfall[], request: ProbeRequest | undefined): Finding {
   const check = `probe ${status.kind}`;
-  if (status.status !== 'ok') return { check, status: 'fail', detail: status.reason, hint: status.hint, exitCode: EXIT.invalid };
+  if (status.status !== 'ok') return { check, status: 'fail', detail: status.reason, hint: whatGivesIt(status, request), exitCode: EXIT.invalid };
   const metrics = new Set(samples.filter(({ probe }) => probe === status.kind).map(({ metric }) => metric));
   if (metrics.size === 0) return warn(check, `${status.detail}; opened, but nothing was read within ${READ_MS / 1000} s`, 'It may have too little traffic, or none of the metrics that scaleplan knows.');
-  // Without it, how long queries take is only known from outside; the extension's own page says how it is switched on.
-  const hint = status.kind === 'postgres' && status.detail.includes('without pg_stat_statements')
-    ? 'For the time of queries: CREATE EXTENSION pg_stat_statements; with shared_preload_libraries = \'pg_stat_statements\'' : null;
-  return ok(check, `${status.detail}; ${metrics.size} metrics read`, hint);
+  const missing = shortfalls.map(({ what, remedy }) => `For ${what}: ${remedy}`);
+  return ok(check, `${status.detail}; ${metrics.size} metrics read`, missing.length === 0 ? null : missing.join('\n'));
+}
+
+/** Who is let in and not told everything lacks one right, and its line is in the hint; who is not let in may not be there yet. */
+const NOT_LET_IN = /authentication failed|no such user|NOAUTH|WRONGPASS|invalid password|role ".*" does not exist|answered 40[13]|not allowed/i;
+
+function whatGivesIt({ reason, hint }: { readonly reason: string; readonly hint: string | null }, request: ProbeRequest | undefined): string | null {
+  const privileges = request === undefined || !NOT_LET_IN.test(reason) ? null : privilegesFor(request);
+  if (privileges === null) return hint;
+  const lines = privileges.lines.filter((line) => hint?.includes(line) !== true);
+  return [...(hint === null ? [] : [hint]), `A user with exactly what is needed (${privileges.where}):`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 /** Required thresholds that nothing reads: each of them would end in "not measured", and the run in 4. */

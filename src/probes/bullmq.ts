@@ -40,7 +40,14 @@ class BullmqProbe implements Probe {
     if (this.#queue === '') throw new ScaleplanError('probe-refused', 'the address names no queue', { hint: 'Write bullmq=redis://host:6379?queue=mail.' });
     const redis = await connectRedis(address, timeoutMs, signal);
     this.#redis = redis;
-    const isThere = await this.#asking(() => redis.exists(this.#key('meta')));
+    // All that every tick asks for: a right that is missing is told now, not as readings that never come.
+    const isThere = await this.#asking(async () => {
+      await this.#lengths(redis);
+      await redis.hget(this.#key('meta'), 'opts.maxLenEvents');
+      await redis.xrevrange(this.#key('events'), '+', '-', 'COUNT', 1);
+      await redis.xrange(this.#key('events'), '-', '+', 'COUNT', 1);
+      return redis.exists(this.#key('meta'));
+    });
     return `queue ${this.#queue}${isThere === 1 ? '' : ' (no such queue yet)'}`;
   }
 

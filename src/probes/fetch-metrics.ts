@@ -1,5 +1,5 @@
 import { ScaleplanError } from '../errors.ts';
-import { hintForForeign } from './foreign-server.ts';
+import { hintForForeign, HTTP, plainly } from './foreign-server.ts';
 import { parsePrometheusText } from './prometheus-text.ts';
 import type { MetricsText } from './prometheus-text.ts';
 
@@ -50,8 +50,8 @@ async function get(url: string, headers: Readonly<Record<string, string>>, signa
   } catch (error) {
     if (signal.aborted) throw refused(`${placeOf(url)} did not answer in time`, 'Is the server overloaded, or a firewall in between?');
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw refused(`${placeOf(url)} cannot be reached: ${detail}`, hintForForeign(detail, 'HTTP', 'https://') ?? 'Is the server running, and is the address right?');
+    const detail = plainly(cause instanceof Error ? cause.message : String(cause));
+    throw refused(`${placeOf(url)} cannot be reached: ${detail}`, hintForForeign(detail, HTTP) ?? 'Is the server running, and is the address right?');
   }
 }
 

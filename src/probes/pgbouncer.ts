@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { ScaleplanError } from '../errors.ts';
-import { hintForForeign } from './foreign-server.ts';
+import { hintForForeign, plainly, POSTGRES } from './foreign-server.ts';
 import type { OpenProbe, Probe, ProbeOptions, Reading } from './probe.ts';
 import { PgbouncerReadings } from './pgbouncer-readings.ts';
 import type { ShownRow } from './pgbouncer-readings.ts';
@@ -95,10 +95,10 @@ async function show(client: pg.Client, what: 'VERSION' | 'POOLS' | 'STATS' | 'DA
 }
 
 function describeRefusal(error: unknown, { host, username }: URL): ScaleplanError {
-  const message = error instanceof Error ? error.message || error.name : String(error);
+  const message = plainly(error instanceof Error ? error.message || error.name : String(error));
   const found = HINTS.find(([pattern]) => pattern.test(message));
   return new ScaleplanError('probe-refused', `PgBouncer at ${host} refused the probe: ${message}`, {
-    hint: (found?.[1] ?? hintForForeign(message, 'PgBouncer’s protocol', '?sslmode=require') ?? 'Is PgBouncer running, and are address, user and password right?').replace('USER', decodeURIComponent(username) || 'scaleplan'), cause: error,
+    hint: (found?.[1] ?? hintForForeign(message, { ...POSTGRES, name: 'PgBouncer’s protocol' }) ?? 'Is PgBouncer running, and are address, user and password right?').replace('USER', decodeURIComponent(username) || 'scaleplan'), cause: error,
   });
 }
 

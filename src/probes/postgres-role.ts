@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { ScaleplanError } from '../errors.ts';
-import { hintForForeign } from './foreign-server.ts';
+import { hintForForeign, plainly, POSTGRES } from './foreign-server.ts';
 
 export interface PostgresRole {
   readonly name: string;
@@ -31,11 +31,11 @@ export async function checkRole(client: pg.Client): Promise<PostgresRole> {
 /** Says why PostgreSQL did not let us in, and what to do. */
 export function describeRefusal(error: unknown, address: string): ScaleplanError {
   const where = URL.canParse(address) ? new URL(address).host : 'PostgreSQL';
-  const message = error instanceof Error ? error.message || error.name : String(error);
+  const message = plainly(error instanceof Error ? error.message || error.name : String(error));
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const hint = HINTS[code] ?? (/startup parameter/.test(message)
     ? 'Name the address of PostgreSQL itself, not that of a pooler in front of it.'
-    : hintForForeign(message, 'PostgreSQL’s protocol', '?sslmode=require') ?? 'Is the server running, and are address, user and password right?');
+    : hintForForeign(message, POSTGRES) ?? 'Is the server running, and are address, user and password right?');
   // One code, two causes: the limit of a role is lifted by ALTER ROLE, full slots are not ("reserved for roles with SUPERUSER", from 16 on).
   const isRoleLimit = code === '53300' && /too many connections for role/.test(message);
   return new ScaleplanError('probe-refused', `PostgreSQL at ${where} refused the probe: ${message}`, {
@@ -49,5 +49,4 @@ const HINTS: Readonly<Record<string, string>> = {
   '28000': 'Let the role log in from this machine (LOGIN, pg_hba.conf).',
   '3D000': 'Name an existing database at the end of the address.',
   ECONNREFUSED: 'Is PostgreSQL running, and does it listen at this address?',
-  ENOTFOUND: 'The host name is not known here.',
 };

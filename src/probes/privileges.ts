@@ -21,14 +21,24 @@ export function privilegesFor({ kind, address }: ProbeRequest): Privileges | nul
   switch (kind) {
     case 'postgres': return { where: 'psql, as a superuser', lines: postgres(user) };
     case 'pgbouncer': return { where: 'pgbouncer.ini, then RELOAD on its console', lines: [`stats_users = ${user}`] };
-    case 'redis': return { where: 'redis-cli', lines: [acl(user, '+info +slowlog|get', ''), `ACL SETUSER ${user} +cluster|nodes   # only in a cluster`] };
-    case 'bullmq': {
-      const [prefix, queue] = [url?.searchParams.get('prefix') ?? 'bull', url?.searchParams.get('queue') ?? '*'];
-      return { where: 'redis-cli', lines: [acl(user, '+llen +zcard +lindex +hget +hexists +exists +time +xrange +xrevrange +client|list', ` ~${prefix}:${queue}:*`)] };
-    }
+    case 'redis': return { where: 'redis-cli', lines: [acl(user, SERVER_COMMANDS), `ACL SETUSER ${nameOf(user)} +cluster|nodes   # only in a cluster`] };
+    case 'bullmq': return { where: 'redis-cli', lines: [acl(user, queueRights(url?.searchParams))] };
     case 'qdrant': return { where: 'Qdrant’s configuration', lines: ['service.read_only_api_key: …'] };
     default: return null;
   }
+}
+
+/** The line that gives the user of a Redis address what it turned out to lack: `refusal` is what Redis said. */
+export function missingRedisRights(address: string, refusal: string): string {
+  const { username, searchParams } = new URL(address);
+  const rights = searchParams.has('queue') ? queueRights(searchParams) : `${SERVER_COMMANDS}${/cluster/i.test(refusal) ? ' +cluster|nodes' : ''}`;
+  return `ACL SETUSER ${decoded(username) || 'default'} ${rights}`;
+}
+
+const SERVER_COMMANDS = '+info +slowlog|get';
+
+function queueRights(parameters: URLSearchParams | undefined): string {
+  return `~${parameters?.get('prefix') ?? 'bull'}:${parameters?.get('queue') ?? '*'}:* +llen +zcard +lindex +hget +hexists +exists +time +xrange +xrevrange +client|list`;
 }
 
 function postgres(user: string): string[] {
@@ -41,8 +51,12 @@ function postgres(user: string): string[] {
 }
 
 /** The default user of Redis may do everything; one that may only look has a name of its own. */
-function acl(user: string, commands: string, keys: string): string {
-  return `ACL SETUSER ${user === 'default' ? USER : user} on >… -@all${keys} ${commands}`;
+function acl(user: string, rights: string): string {
+  return `ACL SETUSER ${nameOf(user)} on >… -@all ${rights}`;
+}
+
+function nameOf(user: string): string {
+  return user === 'default' ? USER : user;
 }
 
 function decoded(text: string): string {

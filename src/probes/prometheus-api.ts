@@ -1,5 +1,5 @@
 import { ScaleplanError } from '../errors.ts';
-import { hintForForeign } from './foreign-server.ts';
+import { hintForForeign, HTTP, plainly } from './foreign-server.ts';
 import { metricsSource, placeOf, readBounded } from './fetch-metrics.ts';
 
 /** One series of an answer: `[seconds since 1970, value]`, one of them for an instant query. */
@@ -93,8 +93,8 @@ export class PrometheusApi {
   async #ask(path: string, init: RequestInit): Promise<unknown> {
     const response = await fetch(new URL(`api/v1/${path}`, this.#base), init).catch((error: unknown) => {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      const detail = cause instanceof Error ? cause.message : String(cause);
-      throw refused(`Prometheus at ${this.place} cannot be reached: ${detail}`, hintForForeign(detail, 'HTTP', 'https://') ?? 'Is it running, and is the address right?');
+      const detail = plainly(cause instanceof Error ? cause.message : String(cause));
+      throw refused(`Prometheus at ${this.place} cannot be reached: ${detail}`, hintForForeign(detail, HTTP) ?? 'Is it running, and is the address right?');
     });
     const text = await readBounded(response, this.#base.href);
     const body = parseJson(text);

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { ScaleplanError } from '../errors.ts';
-import { hintForForeign } from './foreign-server.ts';
+import { hintForForeign, plainly, REDIS } from './foreign-server.ts';
+import { missingRedisRights } from './privileges.ts';
 
 /**
  * One held connection that never reconnects by itself: the sampler does, and it must see that the server was gone.
@@ -32,17 +33,16 @@ export async function connectRedis(address: string, timeoutMs: number, signal: A
 
 /** Says why Redis did not answer, and what to do. */
 export function describeRedisRefusal(error: unknown, address: string): ScaleplanError {
-  const message = error instanceof Error ? error.message || error.name : String(error);
+  const message = plainly(error instanceof Error ? error.message || error.name : String(error));
+  const isForbidden = /NOPERM|no permissions/i.test(message);
   const found = HINTS.find(([pattern]) => pattern.test(message));
   return new ScaleplanError('probe-refused', `Redis at ${new URL(address).host} refused the probe: ${message}`, {
-    hint: found?.[1] ?? hintForForeign(message, 'Redis’s protocol', 'rediss://') ?? 'Is the server running, and is the address right?', cause: error,
+    hint: isForbidden ? `Let the user read what the probe needs, in redis-cli: ${missingRedisRights(address, message)}` : found?.[1] ?? hintForForeign(message, REDIS) ?? 'Is the server running, and is the address right?', cause: error,
   });
 }
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/NOAUTH|WRONGPASS|invalid password|AUTH/i, 'Put user and password into the address: redis://user:password@host:6379.'],
-  [/NOPERM/i, 'Let the user read the server’s state: ACL SETUSER <name> +info +slowlog|get (in a cluster also +cluster|nodes; for bullmq also +llen +zcard +lindex +zrange +hget +hexists +xrange +xrevrange on the queue’s keys).'],
   [/ECONNREFUSED/, 'Is Redis running, and does it listen at this address?'],
   [/max number of clients/i, 'All client slots are taken. Start the probe before the load: it then holds its connection.'],
-  [/certificate|self.signed|TLS/i, 'Does the server speak TLS? Then write rediss://.'],
 ];

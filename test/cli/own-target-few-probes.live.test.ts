@@ -4,6 +4,18 @@ import { POOL_SIZE, startOwnTarget, testOwnTarget, type OwnTarget, type Told } f
 
 const WATCHER = "create role watcher login password 'hush-watcher'; grant pg_monitor to watcher;";
 
+interface Suspect {
+  readonly id: string;
+  readonly status: string;
+  readonly confidence: number;
+  readonly evidence: readonly { readonly for: boolean; readonly text: string }[];
+}
+
+/** Of the target: that the generator was late itself, on a machine busy with something else, is true as well. */
+function targetsOwn(report: Told['report']): Suspect[] {
+  return (report['diagnosis'].bottlenecks as Suspect[]).filter(({ id }) => id !== 'generator');
+}
+
 describe('an application of somebody else’s, whose pool is too small', () => {
   const targets: OwnTarget[] = [];
   let [unseen, seen]: (Told | null)[] = [null, null];
@@ -22,9 +34,9 @@ describe('an application of somebody else’s, whose pool is too small', () => {
     assert.equal(code, 1, err + out);
     assert.equal(report['verdicts'].find((one: { condition: { metric: string } }) => one.condition.metric === 'http.p95').status, 'fail');
     assert.equal(report['diagnosis'].outcome, 'not-enough-evidence');
-    assert.deepEqual(report['diagnosis'].bottlenecks, [], 'what nobody read names nothing');
+    assert.deepEqual(targetsOwn(report), [], 'what nobody read names nothing');
     assert.match(out, /evidence does not suffice to name the cause/);
-    assert.match(out, /seen +requests in flight grow from \d+ to \d+/);
+    assert.match(out.replaceAll(/\s+/g, ' '), /seen .*1[345](\.\d)?\/s are answered of 1[678](\.\d)?\/s sent: about 1[345](\.\d)?\/s is the capacity/);
     assert.match(out, /database connections: needs .*\(--probe node=/s);
     assert.doesNotMatch(out, /Milestone hit/);
   });
@@ -34,10 +46,11 @@ describe('an application of somebody else’s, whose pool is too small', () => {
     const { code, report, out, err, written } = seen;
     assert.equal(code, 1, err + out);
     assert.equal(report['diagnosis'].outcome, 'not-enough-evidence');
-    const [pool, ...others] = report['diagnosis'].bottlenecks;
+    const [pool, ...others] = targetsOwn(report);
+    assert.ok(pool);
     assert.deepEqual([pool.id, pool.status, others], ['db-connections', 'approaching', []]);
     assert.ok(pool.confidence < 0.7, `a suspicion, of ${pool.confidence}`);
-    const texts = (isFor: boolean): string => pool.evidence.filter((one: { for: boolean }) => one.for === isFor).map((one: { text: string }) => one.text).join(' · ');
+    const texts = (isFor: boolean): string => pool.evidence.filter((one) => one.for === isFor).map(({ text }) => text).join(' · ');
     assert.match(texts(true), new RegExp(`a pool of ${POOL_SIZE} would look like this.*--probe node=.*PostgreSQL cannot see who waits outside`));
     assert.match(texts(false), /database queries: statements are .* % of the time .*database locks: no statement waits for a lock/s);
     const unknown = report['diagnosis'].unknown.map((one: { id: string }) => one.id);

@@ -8,14 +8,18 @@ import type { Sample } from '../../src/model/sample.ts';
 import { makeTempFolder } from '../../src/process/temp-folder.ts';
 import { run, type Ended } from '../e2e/program.ts';
 
-/** Connections of the application's pool: with 40 ms each they carry 75 requests a second. */
+/** Connections of the application's pool: with 200 ms each they carry 15 requests a second. */
 export const POOL_SIZE = 3;
+
+const RATE = 18;
+/** Under the full rate, after a ramp that is not judged. */
+export const LOAD_SECONDS = 10;
 
 const PLAN = `id: goods
 title: A shop of somebody else's
 load:
   users: 100
-  requests: 5,400 requests/min
+  requests: 1,200 requests/min
 steps:
   - { suite: load, scenario: goods.yml, engine: artillery, model: open }
 phases:
@@ -35,11 +39,13 @@ slo:
   - http.error_rate < 5 %
 `;
 
-const SCENARIO = (seconds: number): string => `config:
+/** Few requests, each of them long: the same on a machine that is busy with something else. */
+const SCENARIO = `config:
   target: http://127.0.0.1:3000
-  http: { timeout: 8 }
+  http: { timeout: 10 }
   phases:
-    - { duration: ${seconds}, arrivalRate: 90 }
+    - { duration: 2, arrivalRate: 15, rampTo: ${RATE} }
+    - { duration: ${LOAD_SECONDS}, arrivalRate: ${RATE} }
 scenarios:
   - name: look
     flow:
@@ -95,11 +101,11 @@ export async function startOwnTarget(makeRoles = ''): Promise<OwnTarget> {
 }
 
 /** `scaleplan test` as its user calls it, in a folder with a plan and a scenario of the user's own. Its load is more than the pool carries. */
-export async function testOwnTarget(target: string, probes: readonly string[], seconds = 12): Promise<Told> {
+export async function testOwnTarget(target: string, probes: readonly string[]): Promise<Told> {
   const folder = await makeTempFolder('own-plan');
   try {
     writeFileSync(join(folder.path, 'plan.yaml'), PLAN);
-    writeFileSync(join(folder.path, 'goods.yml'), SCENARIO(seconds));
+    writeFileSync(join(folder.path, 'goods.yml'), SCENARIO);
     const flags = ['--plan', 'plan.yaml', '--phase', '1', '--profile', 'as-written', '--target', target, ...probes.flatMap((probe) => ['--probe', probe])];
     const ended = await run(['test', '--suite', 'load', ...flags], folder.path);
     const reports = join(folder.path, 'reports');
