@@ -33,7 +33,9 @@ export function describeRefusal(error: unknown, address: string): ScaleplanError
   const where = URL.canParse(address) ? new URL(address).host : 'PostgreSQL';
   const message = plainly(error instanceof Error ? error.message || error.name : String(error));
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const hint = HINTS[code] ?? (/startup parameter/.test(message)
+  const hint = HINTS[code] ?? (POOLER_FULL.test(message)
+    ? 'That is the limit of a pooler, not of PostgreSQL: raise it there, or name the address of PostgreSQL itself. Start the probe before the load: it then holds its connection.'
+    : /startup parameter/.test(message)
     ? 'Name the address of PostgreSQL itself, not that of a pooler in front of it.'
     : hintForForeign(message, POSTGRES) ?? 'Is the server running, and are address, user and password right?');
   // One code, two causes: the limit of a role is lifted by ALTER ROLE, full slots are not ("reserved for roles with SUPERUSER", from 16 on).
@@ -42,6 +44,9 @@ export function describeRefusal(error: unknown, address: string): ScaleplanError
     hint: isRoleLimit ? 'The role has reached its own CONNECTION LIMIT: raise it to 2 with ALTER ROLE.' : hint, cause: error,
   });
 }
+
+/** Hosted poolers have limits of their own, under the code for anything internal (XX000). */
+const POOLER_FULL = /MaxClients|max clients reached|no more connections allowed/i;
 
 const HINTS: Readonly<Record<string, string>> = {
   '53300': 'All slots are taken. Start the probe before the load: it then holds its connection.',

@@ -1,3 +1,4 @@
+import { queueRights, SERVER_RIGHTS } from './redis-rights.ts';
 import type { ProbeRequest } from './registry.ts';
 
 /** What gives a probe exactly what it reads, and nothing else. */
@@ -21,24 +22,11 @@ export function privilegesFor({ kind, address }: ProbeRequest): Privileges | nul
   switch (kind) {
     case 'postgres': return { where: 'psql, as a superuser', lines: postgres(user) };
     case 'pgbouncer': return { where: 'pgbouncer.ini, then RELOAD on its console', lines: [`stats_users = ${user}`] };
-    case 'redis': return { where: 'redis-cli', lines: [acl(user, SERVER_COMMANDS), `ACL SETUSER ${nameOf(user)} +cluster|nodes   # only in a cluster`] };
+    case 'redis': return { where: 'redis-cli', lines: [acl(user, SERVER_RIGHTS), `ACL SETUSER ${nameOf(user)} +cluster|nodes   # only in a cluster`] };
     case 'bullmq': return { where: 'redis-cli', lines: [acl(user, queueRights(url?.searchParams))] };
     case 'qdrant': return { where: 'Qdrant’s configuration', lines: ['service.read_only_api_key: …'] };
     default: return null;
   }
-}
-
-/** The line that gives the user of a Redis address what it turned out to lack: `refusal` is what Redis said. */
-export function missingRedisRights(address: string, refusal: string): string {
-  const { username, searchParams } = new URL(address);
-  const rights = searchParams.has('queue') ? queueRights(searchParams) : `${SERVER_COMMANDS}${/cluster/i.test(refusal) ? ' +cluster|nodes' : ''}`;
-  return `ACL SETUSER ${decoded(username) || 'default'} ${rights}`;
-}
-
-const SERVER_COMMANDS = '+info +slowlog|get';
-
-function queueRights(parameters: URLSearchParams | undefined): string {
-  return `~${parameters?.get('prefix') ?? 'bull'}:${parameters?.get('queue') ?? '*'}:* +llen +zcard +lindex +hget +hexists +exists +time +xrange +xrevrange +client|list`;
 }
 
 function postgres(user: string): string[] {

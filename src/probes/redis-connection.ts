@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { ScaleplanError } from '../errors.ts';
 import { hintForForeign, plainly, REDIS } from './foreign-server.ts';
-import { missingRedisRights } from './privileges.ts';
+import { missingRedisRights } from './redis-rights.ts';
 
 /**
  * One held connection that never reconnects by itself: the sampler does, and it must see that the server was gone.
