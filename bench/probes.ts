@@ -20,7 +20,7 @@ const SERVERS: Readonly<Partial<Record<ApplicationId, Readonly<Record<string, st
   'stolen-tee': { bullmq: 'queue' },
 };
 
-/** CPU of each server with its probe at one reading a second, less what it needs by itself: pairs of ten seconds, in turn, and their median. */
+/** CPU of each server with its probe, which reads as often as it sees fit, less what it needs by itself: pairs of ten seconds, in turn, and their median. */
 export async function tables(): Promise<readonly Table[]> {
   const rows: string[][] = [];
   for (const [application, servers] of Object.entries(SERVERS)) rows.push(...await costsOn(application as ApplicationId, servers));

@@ -12,18 +12,24 @@ export interface MetricsSource {
 /** Metrics pages are tens of kilobytes; one of this size is not meant for a reading every second. */
 const LARGEST_BYTES = 16 * 1024 * 1024;
 
+/** A page, and how large it was: what it takes to make grows with it. */
+export interface FetchedMetrics extends MetricsText {
+  readonly bytes: number;
+}
+
 /** Reads a page of metrics. Throws `probe-refused` with a hint when nobody answers, we are not let in, or it is no such page. */
-export async function fetchMetrics({ url, headers }: MetricsSource, signal: AbortSignal): Promise<MetricsText> {
+export async function fetchMetrics({ url, headers }: MetricsSource, signal: AbortSignal): Promise<FetchedMetrics> {
   const response = await get(url, headers, signal);
   if (!response.ok) {
     await response.body?.cancel();
     throw refused(`${placeOf(url)} answered ${response.status}`, hintFor(response.status));
   }
-  const metrics = parsePrometheusText(await readBounded(response, url));
+  const text = await readBounded(response, url);
+  const metrics = parsePrometheusText(text);
   if (metrics.families.size === 0 || metrics.garbage.length > metrics.families.size) {
     throw refused(`${placeOf(url)} is not a page in the Prometheus text format`, 'Name the address of the metrics page, path included.');
   }
-  return metrics;
+  return { ...metrics, bytes: text.length };
 }
 
 /** Takes user name and password out of the address: they go into a header, never into a message. */
@@ -46,7 +52,8 @@ export function placeOf(url: string): string {
 
 async function get(url: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
   try {
-    return await fetch(url, { headers: { accept: 'text/plain; version=0.0.4', ...headers }, signal });
+    // Unpacked: packing a page every second would cost the application more than sending it.
+    return await fetch(url, { headers: { accept: 'text/plain; version=0.0.4', 'accept-encoding': 'identity', ...headers }, signal });
   } catch (error) {
     if (signal.aborted) throw refused(`${placeOf(url)} did not answer in time`, 'Is the server overloaded, or a firewall in between?');
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

@@ -7,8 +7,15 @@ import type { NodeName } from './node-names.ts';
 import type { MetricsPage } from './metrics-page.ts';
 import type { Reading } from './probe.ts';
 
-/** A page that is this late has waited for its thread. */
-const LATE_PAGE_SECONDS = 2;
+/** A page that comes this long after it was due has waited for its thread. */
+const LATE_PAGE_SECONDS = 1;
+
+/** When a page was made, by a clock that never jumps, how long it was waited for, and how long after the last one it was asked for. */
+export interface TakenPage {
+  readonly atSeconds: number;
+  readonly answeredInMs?: number;
+  readonly dueAfterSeconds?: number;
+}
 
 /** Turns pages of an application's metrics into readings of the interval between them. */
 export class NodeReadings {
@@ -29,13 +36,12 @@ export class NodeReadings {
     [this.#takenAt, this.#isPutOff] = [null, false];
   }
 
-  /** `answeredInMs`: how long the page itself was waited for. */
-  take(page: MetricsPage, atSeconds: number, answeredInMs = 0): Reading[] {
+  take(page: MetricsPage, { atSeconds, answeredInMs = 0, dueAfterSeconds = 1 }: TakenPage): Reading[] {
     const startedAt = page.sum('process_start_time_seconds');
     if (this.#startedAt !== null && Number.isFinite(startedAt) && startedAt !== this.#startedAt) this.reset();
     if (Number.isFinite(startedAt)) this.#startedAt = startedAt;
     // A collection is told after it is over: what made this page late is not on it yet. Its time is read with the next, for both.
-    this.#isPutOff = !this.#isPutOff && this.#takenAt !== null && atSeconds - this.#takenAt >= LATE_PAGE_SECONDS;
+    this.#isPutOff = !this.#isPutOff && this.#takenAt !== null && atSeconds - this.#takenAt >= dueAfterSeconds + LATE_PAGE_SECONDS;
     this.#takenAt = atSeconds;
     const growth = this.#counters.advance(this.#countersOn(page), atSeconds);
     return [
@@ -90,7 +96,7 @@ function read(page: MetricsPage, rule: NodeName, growth: Growth<string> | null):
   if (form === 'sum-share') return [ofInterval({ metric, value: factor * growth.perSecond(keyOf(sumName, where)) })];
   if (form === 'count-rate') return [ofInterval({ metric, value: count / growth.seconds })];
   const sum = growth.of(keyOf(sumName, where));
-  return count > 0 ? [{ metric, value: (sum / count) * factor * unitFactor(rule, sumName), weight: count }] : [];
+  return count > 0 ? [ofInterval({ metric, value: (sum / count) * factor * unitFactor(rule, sumName), weight: count })] : [];
 }
 
 function ofInterval(reading: Reading): Reading {

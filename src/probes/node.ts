@@ -8,9 +8,13 @@ import { MetricsPage } from './metrics-page.ts';
 import { NODE_NAMES } from './node-names.ts';
 import type { NodeName } from './node-names.ts';
 import { NodeReadings } from './node-readings.ts';
+import { secondsToNextPage } from './page-cadence.ts';
 import type { OpenProbe, Probe, ProbeOptions, Reading, Shortfall } from './probe.ts';
 
-/** Reads the metrics page of a Node application once a second: its process, its event loop, its pool, its cache, its queue. */
+/** An application that uses a twentieth of a core, or of its loop's time, has its code at hand. */
+const AT_WORK_PERCENT = 5;
+
+/** Reads the metrics page of a Node application, once a second while it is at work, else as seldom as what the page costs demands: its process, its event loop, its pool, its cache, its queue. */
 export const nodeProbe: OpenProbe = (options) => new NodeProbe(options);
 
 class NodeProbe implements Probe {
@@ -20,6 +24,7 @@ class NodeProbe implements Probe {
   readonly #readings: NodeReadings;
   readonly #names: readonly NodeName[];
   #seesPool = false;
+  #secondsToNext = 1;
 
   constructor({ address, metricNames }: ProbeOptions) {
     const { url, user, password } = metricsSource(address, 'node');
@@ -30,7 +35,9 @@ class NodeProbe implements Probe {
   }
 
   async open(signal: AbortSignal): Promise<string> {
-    const page = new MetricsPage(await fetchMetrics(this.#source, signal));
+    const text = await fetchMetrics(this.#source, signal);
+    this.#secondsToNext = secondsToNextPage({ bytes: text.bytes, isAtWork: false });
+    const page = new MetricsPage(text);
     const found = this.#names.filter(({ names, form }) => page.find(names, SUFFIX[form]) !== null).map(({ metric }) => metric);
     this.#seesPool = found.includes('postgres.pool_waiting');
     const pool = this.#seesPool ? '' : ', no metrics of a connection pool';
@@ -48,7 +55,13 @@ class NodeProbe implements Probe {
     const text = await fetchMetrics(this.#source, signal);
     const answeredAtMs = performance.now();
     // The page was made just before it arrived: a blocked event loop answers late, and only then does it count.
-    return this.#readings.take(new MetricsPage(text), answeredAtMs / 1000, answeredAtMs - askedAtMs);
+    const readings = this.#readings.take(new MetricsPage(text), { atSeconds: answeredAtMs / 1000, answeredInMs: answeredAtMs - askedAtMs, dueAfterSeconds: this.#secondsToNext });
+    this.#secondsToNext = secondsToNextPage({ bytes: text.bytes, isAtWork: readings.some(isOfWork) });
+    return readings;
+  }
+
+  secondsToNext(): number {
+    return this.#secondsToNext;
   }
 
   shortfalls(): readonly Shortfall[] {
@@ -61,6 +74,10 @@ class NodeProbe implements Probe {
   async close(): Promise<void> {
     this.#readings.reset();
   }
+}
+
+function isOfWork({ metric, value }: Reading): boolean {
+  return (metric === 'node.cpu' || metric === 'node.event_loop_utilization') && value >= AT_WORK_PERCENT;
 }
 
 const SUFFIX: Readonly<Record<NodeName['form'], string>> = { gauge: '', rate: '', mean: '_count', 'count-rate': '_count', 'sum-share': '_sum' };

@@ -7,12 +7,15 @@ export interface Reading {
   readonly value: number;
   readonly weight?: number;
   readonly instance?: string;
-  /** Of all the time since the last reading, not of its moment: after a silence it stands for every second of it. */
+  /**
+   * Of all the time since the last reading, not of its moment: it stands for every second of it, be it a silence or a pause that was meant.
+   * The events of a mean (`weight`) are shared out among those seconds.
+   */
   readonly isOfInterval?: true;
 }
 
 /**
- * Reads one server, once a second.
+ * Reads one server, once a second or as often as it says.
  * Adding one: a file here, a line in registry.ts, a test on a real server, a page in docs/probes/.
  */
 export interface Probe {
@@ -31,6 +34,8 @@ export interface Probe {
    * and kept through a silence; thrown away, the seconds that matter would be those that are missing.
    */
   readonly isLateWhenBusy?: true;
+  /** Once open: seconds from this reading to the next, where one a second would cost the server too much. In between its states last. Absent: 1. */
+  readonly secondsToNext?: () => number;
   /** Once open: what it does without, each with what gives it. Absent: nothing ever. */
   readonly shortfalls?: () => readonly Shortfall[];
 }

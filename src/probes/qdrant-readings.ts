@@ -35,10 +35,13 @@ export class QdrantReadings {
     this.#before = now;
     const readings = gaugesOf(families);
     if (growth === null || before === null) return readings;
-    readings.push({ metric: 'qdrant.errors', value: growth.perSecond('errors') });
-    readings.push({ metric: 'qdrant.storage_errors', value: growth.perSecond('storageErrors') });
-    if (faults !== undefined) readings.push({ metric: 'qdrant.major_faults', value: growth.perSecond('majorFaults') });
-    return [...readings, ...latencyOf(mergeDeltas(before, now), growth.seconds)];
+    const since: Reading[] = [
+      { metric: 'qdrant.errors', value: growth.perSecond('errors') },
+      { metric: 'qdrant.storage_errors', value: growth.perSecond('storageErrors') },
+      ...(faults === undefined ? [] : [{ metric: 'qdrant.major_faults', value: growth.perSecond('majorFaults') } as const]),
+      ...latencyOf(mergeDeltas(before, now), growth.seconds),
+    ];
+    return [...readings, ...since.map((reading) => ({ ...reading, isOfInterval: true as const }))];
   }
 }
 

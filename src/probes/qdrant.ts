@@ -1,10 +1,11 @@
 import { Counters } from './counters.ts';
 import { fetchMetrics, metricsSource, placeOf } from './fetch-metrics.ts';
 import type { MetricsSource } from './fetch-metrics.ts';
+import { secondsToNextNativePage } from './page-cadence.ts';
 import type { OpenProbe, Probe, ProbeOptions, Reading, Shortfall } from './probe.ts';
 import { QdrantReadings } from './qdrant-readings.ts';
 
-/** Reads Qdrant's `/metrics` once a second. A key stands in the address: `http://:KEY@host:6333`, or `?api-key=KEY`; a read-only one is enough. */
+/** Reads Qdrant's `/metrics` once a second, pages of many collections more seldom. A key stands in the address: `http://:KEY@host:6333`, or `?api-key=KEY`; a read-only one is enough. */
 export const qdrantProbe: OpenProbe = (options) => new QdrantProbe(options);
 
 class QdrantProbe implements Probe {
@@ -12,6 +13,7 @@ class QdrantProbe implements Probe {
   readonly #source: MetricsSource;
   readonly #readings = new QdrantReadings(new Counters());
   #hasHistograms = true;
+  #secondsToNext = 1;
 
   constructor({ address }: ProbeOptions) {
     this.#source = sourceOf(address);
@@ -29,7 +31,13 @@ class QdrantProbe implements Probe {
 
   async read(elapsedSeconds: number, signal: AbortSignal): Promise<readonly Reading[]> {
     if (elapsedSeconds === 0) this.#readings.reset();
-    return this.#readings.take(await fetchMetrics(this.#source, signal), performance.now() / 1000);
+    const page = await fetchMetrics(this.#source, signal);
+    this.#secondsToNext = secondsToNextNativePage(page.bytes);
+    return this.#readings.take(page, performance.now() / 1000);
+  }
+
+  secondsToNext(): number {
+    return this.#secondsToNext;
   }
 
   shortfalls(): readonly Shortfall[] {

@@ -40,8 +40,8 @@ export interface Sampler {
 const TICK_MS = 1000;
 
 /**
- * Opens all probes at once and reads each of them once a second until stopped. Resolves when every probe is open or refused,
- * after about 3 s at the latest. Never rejects because of a probe: what went wrong is a status.
+ * Opens all probes at once and reads each of them once a second, or as seldom as it says, until stopped. Resolves when every probe is
+ * open or refused, after about 3 s at the latest. Never rejects because of a probe: what went wrong is a status.
  * Every sample of one tick carries the same `atMs`, and ticks are whole seconds apart: no second has two samples or none.
  */
 export async function startSampler(options: SamplerOptions): Promise<Sampler> {

@@ -43,6 +43,12 @@ export class WatchedProbe {
   #lastReadMs: number | null = null;
   /** The last tick that each metric was told of. */
   readonly #toldAtMs = new Map<string, number>();
+  /** The last tick that anything was told of. */
+  #lastToldMs: number | null = null;
+  /** No tick before this one is read; null: the next is. */
+  #restsUntilMs: number | null = null;
+  /** States of the last reading: they last until the next, where that is put off on purpose. */
+  #states: readonly Reading[] = [];
 
   constructor(options: WatchedProbeOptions) {
     this.#options = options;
@@ -67,9 +73,13 @@ export class WatchedProbe {
     }
   }
 
-  /** Starts a read unless the last one is still under way. `skipped`: ticks that passed while nobody could start a read. */
+  /** Starts a read where one is due, unless the last one is still under way. `skipped`: ticks that passed while nobody could start a read. */
   tick(atMs: number, skipped: number): void {
     if (this.#status.status === 'refused') return;
+    if (this.#restsUntilMs !== null && atMs < this.#restsUntilMs) {
+      for (const state of this.#states) this.#emit(state, atMs);
+      return;
+    }
     this.#missedTicks += skipped + (this.#busy ? 1 : 0);
     if (this.#busy) return;
     this.#busy = true;
@@ -79,7 +89,7 @@ export class WatchedProbe {
   async close(): Promise<void> {
     const probe = this.#probe;
     this.#probe = null;
-    this.#lastReadMs = null;
+    [this.#lastReadMs, this.#lastToldMs, this.#restsUntilMs] = [null, null, null];
     this.#toldAtMs.clear();
     if (probe !== null) await withTimeLimit(CLOSE_MS, null, () => probe.close()).catch(() => {});
   }
@@ -111,6 +121,8 @@ export class WatchedProbe {
       const limitMs = probe.isLateWhenBusy === true ? LATE_READ_MS : READ_MS;
       const readings = await withTimeLimit(limitMs, this.#options.stopped, (signal) => probe.read(elapsedSeconds, signal));
       this.#lastReadMs = startedMs;
+      // After a failure the next tick is read: a pause of several of them would be told as a loss late.
+      this.#restsUntilMs = atMs + (probe.secondsToNext?.() ?? 1) * TICK_MS;
       this.#failures = 0;
       if (this.#options.stopped.aborted) return;
       if (this.#status.status === 'lost') this.#setStatus({ kind: this.#options.request.kind, status: 'ok', detail: this.#clean(this.#detail), missedTicks: this.#missedTicks });
@@ -130,12 +142,21 @@ export class WatchedProbe {
   #tell(readings: readonly Reading[], atMs: number, tookMs: number): void {
     const last = atMs + Math.floor(tookMs / TICK_MS) * TICK_MS;
     for (const reading of readings) {
-      const told = this.#toldAtMs.get(reading.metric);
-      const first = told === undefined || last - told > MOST_FILLED_TICKS * TICK_MS ? atMs : told + TICK_MS;
-      if (reading.isOfInterval !== true) this.#emit(reading, atMs);
-      else for (let at = first; at <= last; at += TICK_MS) this.#emit(reading, at);
+      const ticks = reading.isOfInterval === true ? this.#ticksOf(reading, atMs, last) : [atMs];
+      const shared = reading.weight === undefined ? reading : { ...reading, weight: reading.weight / ticks.length };
+      for (const at of ticks) this.#emit(shared, at);
     }
     for (const { metric } of readings) this.#toldAtMs.set(metric, last);
+    this.#lastToldMs = last;
+    this.#states = readings.filter(({ isOfInterval }) => isOfInterval !== true);
+  }
+
+  #ticksOf({ metric, weight }: Reading, atMs: number, last: number): number[] {
+    // A mean is of the time since the last read: it was absent before because there was nothing to count.
+    const told = (weight === undefined ? this.#toldAtMs.get(metric) : this.#lastToldMs) ?? null;
+    const first = told === null || last - told > MOST_FILLED_TICKS * TICK_MS ? atMs : told + TICK_MS;
+    if (first > last) return weight === undefined ? [] : [atMs];
+    return Array.from({ length: 1 + (last - first) / TICK_MS }, (_, index) => first + index * TICK_MS);
   }
 
   /** A figure that is none (0/0, an empty histogram) is a missing reading, and missing readings are absent. */

@@ -129,6 +129,25 @@ nodejs_eventloop_delay_min_seconds 0.009
       error instanceof ScaleplanError && error.code === 'wrong-configuration' && /pool_waiting/.test(error.hint ?? ''));
   });
 
+  it('asks for the default page every second only while the application is at work, unpacked, and its rates are the same either way', async (t) => {
+    const register = new Registry();
+    collectDefaultMetrics({ register });
+    let [cpuSeconds, encoding]: [number, string | undefined] = [100, undefined];
+    const server = createServer((request, response) => {
+      encoding = request.headers['accept-encoding'];
+      void register.metrics().then((text) => response.end(text.replace(/^process_cpu_seconds_total .*$/m, `process_cpu_seconds_total ${cpuSeconds}`)));
+    });
+    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+    t.after(() => { server.closeAllConnections(); server.close(); });
+    const probe = await openProbe(t, nodeProbe, `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`);
+    assert.equal(encoding, 'identity');
+    assert.equal(probe.secondsToNext?.(), 2);
+    await readTwice(probe, () => sleep(200));
+    assert.equal(probe.secondsToNext?.(), 2);
+    await readTwice(probe, async () => { await sleep(200); cpuSeconds += 0.1; });
+    assert.equal(probe.secondsToNext?.(), 1);
+  });
+
   it('refuses a page that is none, and one without anything it knows', async (t) => {
     await assert.rejects(openProbe(t, nodeProbe, await serve(t, () => '<!doctype html>\n<html>\n<body>hello</body>')), /Prometheus text format/);
     await assert.rejects(openProbe(t, nodeProbe, await serve(t, () => 'coffee_cups 3\n')), /none of the metrics/);
@@ -161,19 +180,26 @@ describe('traps of a page that the busy thread has to answer itself', () => {
 
   it('a collection is told after it is over: the late page does not have it, the next has it for both', () => {
     const readings = new NodeReadings(NODE_NAMES);
-    readings.take(shown(collected(0)), 100);
-    assert.equal(valueOf(readings.take(shown(collected(0.1)), 101), 'node.gc_time')?.toFixed(1), '10.0');
-    assert.equal(valueOf(readings.take(shown(collected(0.1)), 105, 3000), 'node.gc_time'), undefined, 'not 0 %');
-    assert.equal(valueOf(readings.take(shown(collected(3.1)), 106), 'node.gc_time')?.toFixed(1), '60.0', 'not 300 %');
-    readings.take(shown(collected(3.1)), 110, 3000);
-    assert.equal(valueOf(readings.take(shown(collected(6.1)), 114, 3000), 'node.gc_time')?.toFixed(1), '37.5', 'put off once, and never twice');
+    readings.take(shown(collected(0)), { atSeconds: 100 });
+    assert.equal(valueOf(readings.take(shown(collected(0.1)), { atSeconds: 101 }), 'node.gc_time')?.toFixed(1), '10.0');
+    assert.equal(valueOf(readings.take(shown(collected(0.1)), { atSeconds: 105, answeredInMs: 3000 }), 'node.gc_time'), undefined, 'not 0 %');
+    assert.equal(valueOf(readings.take(shown(collected(3.1)), { atSeconds: 106 }), 'node.gc_time')?.toFixed(1), '60.0', 'not 300 %');
+    readings.take(shown(collected(3.1)), { atSeconds: 110, answeredInMs: 3000 });
+    assert.equal(valueOf(readings.take(shown(collected(6.1)), { atSeconds: 114, answeredInMs: 3000 }), 'node.gc_time')?.toFixed(1), '37.5', 'put off once, and never twice');
+  });
+
+  it('a page that was not asked for earlier is not late', () => {
+    const readings = new NodeReadings(NODE_NAMES);
+    readings.take(shown(collected(0)), { atSeconds: 100 });
+    assert.equal(valueOf(readings.take(shown(collected(0.1)), { atSeconds: 102, dueAfterSeconds: 2 }), 'node.gc_time')?.toFixed(1), '5.0');
+    assert.equal(valueOf(readings.take(shown(collected(0.1)), { atSeconds: 105, answeredInMs: 1000, dueAfterSeconds: 2 }), 'node.gc_time'), undefined);
   });
 
   it('a pause in the midst of writing the page is in no lag that the page tells, and whoever waited for it has seen it', () => {
     const readings = new NodeReadings(NODE_NAMES);
-    readings.take(shown(''), 100);
-    const late = readings.take(shown(''), 105, 4000);
+    readings.take(shown(''), { atSeconds: 100 });
+    const late = readings.take(shown(''), { atSeconds: 105, answeredInMs: 4000 });
     assert.deepEqual([valueOf(late, 'node.event_loop_lag'), valueOf(late, 'node.event_loop_lag_max')], [4000, 4000]);
-    assert.ok((valueOf(readings.take(shown(''), 106, 30), 'node.event_loop_lag') ?? 99) < 5, 'thirty milliseconds are a page’s own time');
+    assert.ok((valueOf(readings.take(shown(''), { atSeconds: 106, answeredInMs: 30 }), 'node.event_loop_lag') ?? 99) < 5, 'thirty milliseconds are a page’s own time');
   });
 });

@@ -158,3 +158,52 @@ describe('trap: a page that the busy thread itself has to answer is late exactly
     assert.deepEqual(secondsOf(samples, 'node.event_loop_lag'), [0, 1, 2, 3, 4, 5, 26]);
   });
 });
+
+describe('a page that costs its server more than a reading a second may', () => {
+  const rate: Reading = { metric: 'node.cpu', value: 30, isOfInterval: true };
+  const mean = (events: number): Reading => ({ metric: 'node.request_time', value: 12, weight: events, isOfInterval: true });
+  const heap: Reading = { metric: 'node.heap_used', value: 5e8 };
+  const toldOf = (samples: readonly Sample[], metric: string): [second: number, value: number, weight: number | null][] => samples
+    .filter((one) => one.metric === metric).map(({ atMs, value, weight }) => [(atMs - (samples[0]?.atMs ?? 0)) / 1000, value, weight ?? null]);
+
+  it('is read as often as its probe says: rates and means are of the seconds between, a state lasts until the next reading, and no tick is missed', async () => {
+    const elapsed: number[] = [];
+    const { clock, samples, statuses, stop } = await watch((seconds) => {
+      elapsed.push(seconds);
+      return seconds === 0 ? [heap] : [heap, rate, mean(10)];
+    }, { secondsToNext: () => 2 });
+    for (let second = 1; second <= 4; second += 1) await clock.pass(1000);
+    await stop();
+    assert.deepEqual(elapsed, [0, 2, 2]);
+    assert.deepEqual(toldOf(samples, 'node.heap_used').map(([second]) => second), [0, 1, 2, 3, 4]);
+    assert.deepEqual(toldOf(samples, 'node.cpu'), [[2, 30, null], [3, 30, null], [4, 30, null]], 'a growth of 60 in two seconds is twice 30, not 60 and nothing');
+    assert.deepEqual(toldOf(samples, 'node.request_time'), [[1, 12, 5], [2, 12, 5], [3, 12, 5], [4, 12, 5]], 'its events are counted once');
+    const [status] = statuses();
+    assert.equal(status?.status === 'ok' ? status.missedTicks : null, 0);
+  });
+
+  it('a mean without events in between is not of the time in which there were none', async () => {
+    let reads = 0;
+    const { clock, samples, stop } = await watch(() => {
+      reads += 1;
+      return reads === 3 || reads === 4 ? [heap] : [heap, mean(8)];
+    });
+    for (let second = 1; second <= 4; second += 1) await clock.pass(1000);
+    await stop();
+    assert.deepEqual(toldOf(samples, 'node.request_time'), [[0, 12, 8], [1, 12, 8], [4, 12, 8]]);
+  });
+
+  it('is read again at the next tick where a read failed, and more often as soon as its probe says so', async () => {
+    const ticks: number[] = [];
+    let second = 0;
+    const { clock, samples, stop } = await watch(() => {
+      ticks.push(second);
+      if (second === 2) throw new Error('busy');
+      return [heap];
+    }, { secondsToNext: () => (second >= 5 ? 1 : 2) });
+    for (second = 1; second <= 7; second += 1) await clock.pass(1000);
+    await stop();
+    assert.deepEqual(ticks, [0, 2, 3, 5, 6, 7]);
+    assert.deepEqual(toldOf(samples, 'node.heap_used').map(([at]) => at), [0, 1, 3, 4, 5, 6, 7], 'of a second that was to be read and could not be, nothing is told');
+  });
+});

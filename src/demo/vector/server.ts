@@ -49,7 +49,7 @@ export function createVectorService(settings: VectorServiceSettings): Server {
         cpuNs: entry.cpuNs, vectorBytesWritten: entry.vectorBytesWritten,
       }));
       response.setHeader('content-type', 'text/plain; charset=utf-8');
-      response.end(metricsText(collections, statistics.endpoints(), await readProcessFacts()));
+      response.end(metricsText(collections, statistics.endpoints(), readProcessFacts()));
       return;
     }
     const gone = new AbortController();
