@@ -34,7 +34,7 @@ function milestoneLines({ users, title, bottleneck, prepareByUsers, leadTimeWeek
   const name = bottleneck === null ? title : `${BOTTLENECK_TITLES[bottleneck]}: ${title}`;
   const facts = [
     prepareByUsers === null ? '' : `ready by ${prepareByUsers.toLocaleString('en-US')} users`,
-    leadTimeWeeks === null ? '' : `${range(leadTimeWeeks)} weeks`, costMonthlyUsd === null ? '' : `$${range(costMonthlyUsd)} a month`,
+    leadTimeWeeks === null ? '' : `${range(leadTimeWeeks)} ${leadTimeWeeks.min === 1 && leadTimeWeeks.max === 1 ? 'week' : 'weeks'}`, costMonthlyUsd === null ? '' : `$${range(costMonthlyUsd)} a month`,
   ].filter((fact) => fact !== '');
   return [
     ...item(`${users.toLocaleString('en-US')} users · ${name}`, source, columns),

@@ -6,7 +6,7 @@ import type { Range } from '../model/plan.ts';
 import { padEnd, padStart, widthOf, wrap } from './layout.ts';
 import { plain } from './plain.ts';
 import type { RenderOptions } from './reporter.ts';
-import { sayNumber, sayRange } from './words.ts';
+import { sayNumber, sayRange, sayWeeks } from './words.ts';
 
 /** A forecast for people: what comes when, by when to begin, what it costs on the way. */
 export function forecastLines(given: Forecast, { chalk, columns }: RenderOptions): string[] {
@@ -30,7 +30,7 @@ function milestoneLines({ title, bottleneck, users, planUsers, date, prepareByUs
   const due = beginBy === null ? '' : late ? chalk.red(`late: begin by ${beginBy}`) : `begin by ${beginBy}`;
   const more = [
     prepareByUsers === null ? '' : `ready by ${sayNumber(prepareByUsers)} users`,
-    leadTimeWeeks === null ? '' : `takes ${sayRange(leadTimeWeeks)} weeks`,
+    leadTimeWeeks === null ? '' : `takes ${sayWeeks(leadTimeWeeks)}`,
     costMonthlyUsd === null ? '' : `$${sayRange(costMonthlyUsd)} a month`,
   ].filter((part) => part !== '');
   return [

@@ -4,7 +4,7 @@ import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Diagnosis, Report } from '../model/report.ts';
 import { widthOf, wrap, wrapItems } from './layout.ts';
 import type { RenderOptions } from './reporter.ts';
-import { sayAddress, sayMetric, sayNumber, sayObserved, sayRange, sayVerdictLimit } from './words.ts';
+import { sayAddress, sayMetric, sayNumber, sayObserved, sayRange, sayVerdictLimit, sayWeeks } from './words.ts';
 
 /** Triggers, alerts and symptoms that fired; the quiet ones are in the page. */
 export function signLines({ verdicts }: Report, { chalk, columns }: RenderOptions, tell: TellAssumptions): string[] {
@@ -92,7 +92,7 @@ export function earlyOf({ milestone, status }: DiagnosedBottleneck): string {
 export function remedyOf({ remedy, milestone }: DiagnosedBottleneck): string {
   if (!milestone) return remedy;
   const due = milestone.prepareByUsers === null ? '' : `, due by ${sayNumber(milestone.prepareByUsers)} users`;
-  const lead = milestone.leadTimeWeeks ? `, ${sayRange(milestone.leadTimeWeeks)} weeks` : '';
+  const lead = milestone.leadTimeWeeks ? `, ${sayWeeks(milestone.leadTimeWeeks)}` : '';
   const cost = milestone.costMonthlyUsd ? `, $${sayRange(milestone.costMonthlyUsd)} a month` : '';
   return `${remedy}${due}${lead}${cost}`;
 }

@@ -47,6 +47,11 @@ export function sayRange({ min, max }: Range): string {
   return min === max ? sayNumber(min) : `${sayNumber(min)}–${sayNumber(max)}`;
 }
 
+/** `1 week`, `1–2 weeks`. */
+export function sayWeeks(range: Range): string {
+  return `${sayRange(range)} ${range.min === 1 && range.max === 1 ? 'week' : 'weeks'}`;
+}
+
 /** `http.p95{journey=dashboard}`: what a condition measures. */
 export function sayMetric(condition: Condition): string {
   return [...new Set(comparisonsOf(condition).map(sayComparisonMetric))].join(' or ');

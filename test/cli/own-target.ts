@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startPostgres } from '../../src/demo/servers/postgres.ts';
 import { launch } from '../../src/demo/servers/server.ts';
@@ -84,7 +85,7 @@ export async function startOwnTarget(makeRoles = ''): Promise<OwnTarget> {
   const application = await launch({
     name: 'own-application',
     command: execPath,
-    args: (port) => [join(import.meta.dirname, 'own-target-app.ts'), String(port)],
+    args: (port) => [fileURLToPath(new URL('./own-target-app.ts', import.meta.url)), String(port)],
     isReady: (port) => fetch(`http://127.0.0.1:${port}/goods/1`).then(({ ok }) => ok, () => false),
     stopSignal: 'SIGTERM',
     logFile: join(folder.path, 'application.log'),

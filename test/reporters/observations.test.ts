@@ -26,7 +26,7 @@ test('what the client alone can say stands on the screen where no cause is known
 });
 
 test('the page always has it, as text', async () => {
-  for (const outcome of ['bottleneck', 'undetermined'] as const) assert.match(await html.render(reportWith(outcome)), /What the load alone can tell.*&lt;more&gt; come in/s);
+  for (const outcome of ['bottleneck', 'undetermined'] as const) assert.match(await html.render(reportWith(outcome)), /What else was seen.*&lt;more&gt; come in/s);
 });
 
 test('every sign that a rule names a bottleneck by is drawn on the clock of the latency', () => {

@@ -1,7 +1,7 @@
 import { BOTTLENECK_TITLES } from '../../model/bottleneck.ts';
 import type { Forecast } from '../../model/forecast.ts';
 import { sayDays, sayEstimate } from '../forecast.ts';
-import { sayNumber, sayRange } from '../words.ts';
+import { sayNumber, sayRange, sayWeeks } from '../words.ts';
 import { escape } from './escape.ts';
 import { FORECAST_CLIENT, type ForecastChart, type ForecastCharts } from './forecast-client.ts';
 import { framed } from './frame.ts';
@@ -51,7 +51,7 @@ function milestoneTable({ milestones }: Forecast): string {
   const rows = milestones.map((one) => [
     escape(nameOf(one)), one.planUsers === undefined ? sayNumber(one.users.mid) : `${sayEstimate(one.users)}; the plan says ${sayNumber(one.planUsers)}`, daysCell(one.date),
     one.beginBy === null ? '' : unbroken(one.late ? `<span class="fail-text">late: ${one.beginBy}</span>` : one.beginBy),
-    escape(one.remedy), one.leadTimeWeeks === null ? '' : `${sayRange(one.leadTimeWeeks)} weeks`, one.costMonthlyUsd === null ? '' : `$${sayRange(one.costMonthlyUsd)}`,
+    escape(one.remedy), one.leadTimeWeeks === null ? '' : sayWeeks(one.leadTimeWeeks), one.costMonthlyUsd === null ? '' : `$${sayRange(one.costMonthlyUsd)}`,
   ]);
   return `<h2>Milestones ahead</h2>${table('The remedy must begin so early that it is done when the plan wants it', [{ name: 'Milestone' }, { name: 'Users', isFigure: true }, { name: 'Reached' }, { name: 'Begin by' }, { name: 'Remedy' }, { name: 'Takes' }, { name: 'Cost a month', isFigure: true }], rows)}`;
 }

@@ -21,7 +21,7 @@ ${harm ? `<h3>How users are harmed</h3>${harm}` : ''}${observed(diagnosis)}`;
 
 /** It never says which part of the target it is, but what whoever has no probes must go by. */
 function observed({ observations }: Report['diagnosis']): string {
-  return observations.length === 0 ? '' : `<h3>What the load alone can tell</h3>${list(observations.map(({ text }) => text))}`;
+  return observations.length === 0 ? '' : `<h3>What else was seen</h3>${list(observations.map(({ text }) => text))}`;
 }
 
 function causeBlock(cause: DiagnosedBottleneck, against: readonly string[]): string {
