@@ -11,16 +11,23 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Confidences a bottleneck can be named at; 1 is never stated. */
-const CONFIDENCES = [0.7, 0.8, 0.9, 1];
+/** Between the confidences a bottleneck can be named at; 1 is never stated. */
+const CONFIDENCES = [0.7, 0.8, 0.9, 0.96, 1];
 
-/** What somebody may have: everything; nothing; one server's own probe; the application's own metrics, or all but them. */
+/** What somebody may have beside everything: nothing; one server's own probe; two; all but one. */
 const VIEWS: readonly (readonly [string, (kind: ProbeKind) => boolean])[] = [
   ['no probe', () => true],
   ['all but the application’s', (kind) => kind === 'node'],
   ['the application’s alone', (kind) => kind !== 'node'],
   ['PostgreSQL alone', (kind) => kind !== 'postgres'],
   ['the host alone', (kind) => kind !== 'host'],
+  ['the application’s and the host', (kind) => kind !== 'node' && kind !== 'host'],
+  ['the application’s and PostgreSQL', (kind) => kind !== 'node' && kind !== 'postgres'],
+  ['all but PostgreSQL', (kind) => kind === 'postgres'],
+  ['all but Redis', (kind) => kind === 'redis'],
+  ['all but Qdrant', (kind) => kind === 'qdrant'],
+  ['all but the host', (kind) => kind === 'host'],
+  ['all but the process', (kind) => kind === 'process'],
 ];
 
 /** One of each kind that needs no more than one of the two cores, in about six minutes. */
@@ -35,7 +42,7 @@ export async function tables(): Promise<Table[]> {
 export async function liveTables(names: readonly string[]): Promise<Table[]> {
   const { recordLive } = await import('./situations/record.ts');
   const scored = await scoreAll(await recordLive(names.length > 0 ? names : LIVE_SAMPLE, (line) => console.error(line)));
-  const rows = scored.map((one) => [one.name, one.label.join(', ') || 'healthy', namedIn(one), one.told.suspected.join(', '), one.secondsToName.join(', '), isRight(one) ? 'yes' : 'NO']);
+  const rows = scored.map((one) => [one.name, one.label.join(', ') || 'healthy', namedIn(one), one.told.suspected.join(', '), one.secondsToName.map(({ seconds }) => seconds).join(', '), isRight(one) ? 'yes' : 'NO']);
   return [{ title: 'Diagnosis of situations made just now', head: ['situation', 'true', 'told', 'suspected', 'seconds to its name', 'right'], rows }];
 }
 
@@ -57,7 +64,7 @@ async function scoreOne({ name, label, run, onsetSecond }: Recording): Promise<S
   const began = Math.max(onsetSecond ?? 0, seen.judged[0]);
   const secondsToName = label.filter((id) => told.named.some((one) => one.id === id)).flatMap((id) => {
     const second = namedFrom(report, seen, id);
-    return second === null ? [] : [Math.max(0, second - began)];
+    return second === null ? [] : [{ id, seconds: Math.max(0, second - began) }];
   });
   return { name, label, told, secondsToName, views: VIEWS.map(([, hides]) => toldWithout(report, seen, hides)) };
 }
@@ -89,11 +96,22 @@ function each(scored: readonly Scored[]): Table {
   };
 }
 
-function confidences(scored: readonly Scored[]): Table {
+/** With all probes and through fewer eyes: what was not looked at is what confidence is lost by. */
+function confidences(scored: readonly ScoredInViews[]): Table {
+  const [all, tunedOn, others] = [scored.map(inAllProbes), scored.filter(({ name }) => isTunedOn(name)), scored.filter(({ name }) => !isTunedOn(name))].map((own) => calibration(own, CONFIDENCES));
   return {
-    title: 'Confidence, as stated and as it turned out', head: ['stated', 'on the mean', 'right'],
-    rows: calibration(scored, CONFIDENCES).map(({ from, to, stated, right }) => [`${from} … ${to}`, right.of === 0 ? '' : stated.toFixed(2), say(right)]),
+    title: 'Confidence, as stated and as it turned out', head: ['stated', 'right, with all probes', 'and with fewer: figures chosen by these', 'not looked at', 'as stated'],
+    rows: (others ?? []).flatMap(({ stated, right }, index) => {
+      const [whole, chosen] = [all?.[index], tunedOn?.[index]];
+      if (whole === undefined || chosen === undefined || right.of + chosen.right.of === 0) return [];
+      const is = stated ?? chosen.stated ?? 0;
+      return [[is.toFixed(2), say(whole.right), say(chosen.right), say(right), right.of === 0 ? '' : is >= right.low && is <= right.high ? 'yes' : 'NO']];
+    }),
   };
+}
+
+function inAllProbes(one: ScoredInViews): ScoredInViews {
+  return { ...one, views: [] };
 }
 
 /** The same recordings through fewer eyes: less may be told, nothing wrong. */

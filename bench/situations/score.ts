@@ -9,7 +9,7 @@ export interface Scored {
   readonly label: readonly BottleneckId[];
   readonly told: Told;
   /** From what is wrong to its name, for each of the label that was named. */
-  readonly secondsToName: readonly number[];
+  readonly secondsToName: readonly { readonly id: BottleneckId; readonly seconds: number }[];
 }
 
 export interface Share {
@@ -58,7 +58,7 @@ export function ofEach(scored: readonly Scored[]): OfOne[] {
       id,
       precision: share(named, ({ label }) => label.includes(id)),
       recall: share(true_, ({ told }) => told.named.some((one) => one.id === id)),
-      secondsToName: true_.flatMap(({ secondsToName }) => secondsToName),
+      secondsToName: true_.flatMap(({ secondsToName }) => secondsToName.filter((one) => one.id === id).map(({ seconds }) => seconds)),
     };
   });
 }
@@ -74,13 +74,24 @@ export function confusion(scored: readonly Scored[]): { readonly labels: readonl
   return { labels: inOrder(scored.map(({ label }) => nameOf(label))), answers: inOrder(scored.map(({ told }) => answerOf(told))), counts };
 }
 
-/** Confidence as it was stated against how often it was right. */
-export function calibration(scored: readonly Scored[], edges: readonly number[]): { readonly from: number; readonly to: number; readonly stated: number; readonly right: Share }[] {
-  const named = scored.flatMap(({ label, told }) => told.named.map(({ id, confidence }) => ({ confidence, isTrue: label.includes(id) })));
+/** Told with all probes, and maybe with fewer. */
+interface Seen extends Scored {
+  readonly views?: readonly Told[];
+}
+
+/**
+ * Confidence as it was stated against how often it was right. What is named of a recording counts once for each grade, however many sets
+ * of probes it was named with.
+ */
+export function calibration(scored: readonly Seen[], edges: readonly number[]): { readonly stated: number | null; readonly right: Share }[] {
   return edges.slice(0, -1).map((from, index) => {
     const to = edges[index + 1] ?? 1;
-    const own = named.filter(({ confidence }) => confidence >= from && confidence < to);
-    return { from, to, stated: own.reduce((sum, { confidence }) => sum + confidence, 0) / Math.max(1, own.length), right: share(own, ({ isTrue }) => isTrue) };
+    const own = scored.flatMap(({ label, told, views = [] }) => {
+      const named = [told, ...views].flatMap((one) => one.named).filter(({ confidence }) => confidence >= from && confidence < to);
+      return [...new Map(named.map(({ id, confidence }) => [id, confidence]))].map(([id, confidence]) => ({ confidence, isTrue: label.includes(id) }));
+    });
+    const stated = own.length === 0 ? null : own.reduce((sum, { confidence }) => sum + confidence, 0) / own.length;
+    return { stated, right: share(own, ({ isTrue }) => isTrue) };
   });
 }
 

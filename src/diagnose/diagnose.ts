@@ -3,7 +3,7 @@ import type { Plan } from '../model/plan.ts';
 import type { DiagnosedBottleneck, Diagnosis, Evidence, Harm, Validity, Verdict } from '../model/report.ts';
 import { clientSigns } from './client-signs.ts';
 import { lookAt, withoutTransients, type Look } from './focus.ts';
-import { harmOf, isHarmedIn } from './harm.ts';
+import { harmIn, harmOf, isHarmedIn } from './harm.ts';
 import { milestoneOf, triggerOf } from './milestone.ts';
 import { inOrder } from './order.ts';
 import type { Finding, Situation } from './rule.ts';
@@ -29,12 +29,14 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   if (validity.saturated) return spoiled(input);
   // Without a judged second, or with an engine that broke, too little was seen, which is not the same as nothing being wrong.
   if (!validity.valid || situation.judged[1] <= situation.judged[0]) return { outcome: 'not-enough-evidence', bottlenecks: [], harm: [], unknown: [], observations: [] };
-  const harm = harmOf(situation, verdicts);
+  const seen = harmOf(situation, verdicts);
   const looks = withoutTransients(RULES.map((rule) => lookAt(rule, situation)), situation);
-  const isHit = (look: Look): boolean => look.confidence >= NAMED_FROM && isHarmedIn(situation, look.window, harm);
+  // In one part of them at least: a crowd of nine seconds is no crowd on the mean of twenty.
+  const isHit = (look: Look): boolean => look.confidence >= NAMED_FROM && [look.window, ...look.parts].some((window) => isHarmedIn(situation, window, seen));
   const suspects = looks.filter(({ confidence }) => confidence >= SUSPECTED_FROM);
   const hit = inOrder(suspects.filter(isHit));
   const others = inOrder(suspects.filter((look) => !isHit(look))).looks;
+  const harm = seen.length > 0 ? seen : (hit.looks[0] === undefined ? [] : harmIn(situation, hit.looks[0].window));
   const bottlenecks = [
     ...hit.looks.map((look, index) => describe(look, 'hit', looks, input, hit.isByOnset && index === 0)),
     ...others.map((look) => describe(look, 'approaching', looks, input, false)),

@@ -13,6 +13,10 @@ interface Found {
   /** Signs in the order of their weight; null for one that was not read. */
   readonly evidence: readonly (Evidence | null)[];
   readonly contradictions?: readonly (Evidence | null)[];
+  /** Look-alikes that are so near that without a look at them this is a suspicion: nothing is sufficient. */
+  readonly unsettled?: readonly (Evidence | null)[];
+  /** Look-alikes that nobody could look at; it is named, and less surely. */
+  readonly unread?: readonly (Evidence | null)[];
 }
 
 /** A capacity law held against the measurement. */
@@ -22,14 +26,15 @@ export interface Law {
 }
 
 /** A finding from its signs: nothing contradicts or confirms what is not there in the first place. */
-export function found({ necessary, sufficient, hardError = false, law = null, onset, evidence, contradictions = [] }: Found): Finding {
-  const against = necessary ? contradictions.filter((one) => one !== null) : [];
+export function found({ necessary, sufficient, hardError = false, law = null, onset, evidence, contradictions = [], unsettled = [], unread = [] }: Found): Finding {
+  const there = (ones: readonly (Evidence | null)[]): Evidence[] => (necessary ? ones.filter((one) => one !== null) : []);
+  const [against, open, unseen] = [there(contradictions), there(unsettled), there(unread)];
   const own = evidence.filter((one) => one !== null);
   return {
     status: 'judged',
-    signs: { necessary, sufficient: necessary && sufficient, hardError: necessary && hardError, law: necessary && law?.agrees === true, contradictions: against.length },
+    signs: { necessary, sufficient: necessary && sufficient && open.length === 0, hardError: necessary && hardError, law: necessary && law?.agrees === true, contradictions: against.length, unread: unseen.length },
     onset: necessary ? onset : null,
-    evidence: [...own, ...(necessary && law !== null ? [law.evidence] : []), ...against],
+    evidence: [...own, ...(necessary && law !== null ? [law.evidence] : []), ...against, ...open, ...(sufficient ? unseen : [])],
   };
 }
 
@@ -39,6 +44,11 @@ export function notEnoughData(missing: string, isOptional = false): Finding {
 
 export function sign(isFor: boolean, metric: MetricName, observed: number, limit: number, text: string): Evidence {
   return { for: isFor, metric, observed, limit, text };
+}
+
+/** What nobody looked at: with it the look-alike would be told apart. */
+export function notRead(metric: MetricName, text: string): Evidence {
+  return { for: false, metric, observed: null, limit: null, text };
 }
 
 /** One that counts against: it explains what was seen by something else. */

@@ -8,6 +8,8 @@ export interface Look {
   readonly finding: Finding;
   readonly confidence: number;
   readonly window: Window;
+  /** The parts of it in which it was named by itself; of one that was looked at as a whole, that. */
+  readonly parts: readonly Window[];
 }
 
 /** Ten readings: a sign that has to stand in half of them is seen five seconds after it began, and a blip of three is not. */
@@ -28,9 +30,10 @@ export function lookAt(rule: Rule, situation: Situation): Look {
   const named: Look[] = [];
   const stride = Math.max(STRIDE_SECONDS, Math.ceil((to - from) / MOST_PARTS));
   const focus = (stride * FOCUS_SECONDS) / STRIDE_SECONDS;
-  for (let start = from; start + focus <= to; start += stride) {
-    const look = lookIn(rule, situation, [start, start + focus]);
-    if (look.confidence >= NAMED_FROM) named.push(look);
+  // From the end backwards: whoever looks while the load still runs sees the newest ten seconds.
+  for (let end = to; end - focus >= from; end -= stride) {
+    const look = lookIn(rule, situation, [end - focus, end]);
+    if (look.confidence >= NAMED_FROM) named.unshift(look);
   }
   return named.length === 0 ? whole : longestEpisode(rule, situation, named);
 }
@@ -75,7 +78,15 @@ function length([from, to]: Window): number {
 
 function lookIn(rule: Rule, situation: Situation, window: Window): Look {
   const finding = rule.evaluate({ ...situation, judged: window });
-  return { rule, finding, confidence: confidenceOf(finding), window };
+  return { rule, finding, confidence: confidenceOf(finding, isSteady(rule, situation, window, finding)), window, parts: [window] };
+}
+
+/** Whether it is found in each half of the time since it began, as if the other had not been seen: what holds twice is no chance of a few readings. */
+function isSteady(rule: Rule, situation: Situation, [from, to]: Window, finding: Finding): boolean {
+  if (confidenceOf(finding) < NAMED_FROM || finding.status !== 'judged') return false;
+  const began = Math.max(from, finding.onset?.second ?? from);
+  const middle = Math.round((began + to) / 2);
+  return [[began, middle] as const, [middle, to] as const].every((judged) => confidenceOf(rule.evaluate({ ...situation, judged })) >= NAMED_FROM);
 }
 
 function longestEpisode(rule: Rule, situation: Situation, named: readonly Look[]): Look {
@@ -89,6 +100,6 @@ function longestEpisode(rule: Rule, situation: Situation, named: readonly Look[]
   const lengthOf = (episode: readonly Look[]): number => spanOf(episode)[1] - spanOf(episode)[0];
   const longest = episodes.reduce((most, episode) => (lengthOf(episode) > lengthOf(most) ? episode : most));
   const together = lookIn(rule, situation, spanOf(longest));
-  if (together.confidence >= NAMED_FROM) return together;
+  if (together.confidence >= NAMED_FROM) return { ...together, parts: longest.map(({ window }) => window) };
   return longest.reduce((best, look) => (look.confidence > best.confidence ? look : best));
 }

@@ -24,9 +24,18 @@ export function harmOf(situation: Situation, verdicts: readonly Verdict[]): Harm
   return [...failedThresholds(verdicts), ...seenHarm(situation)];
 }
 
+/**
+ * Of some seconds of a run that harmed nobody on the whole: what began late harms its users all the same. Only what is counted one by
+ * one: that fewer are answered than are sent is chance in so short a time.
+ */
+export function harmIn(situation: Situation, window: Window): Harm[] {
+  const part = { ...situation, judged: window };
+  return [...risingErrors(part), ...growingQueue(part), ...staleReplica(part)];
+}
+
 /** Whether users were harmed in these seconds: of a run that breaks a limit only a part may be to blame. */
 export function isHarmedIn(situation: Situation, window: Window, harm: readonly Harm[]): boolean {
-  if (harm.length === 0) return false;
+  if (harm.length === 0) return harmIn(situation, window).length > 0;
   if (window[0] <= situation.judged[0] && window[1] >= situation.judged[1]) return true;
   return seenHarm({ ...situation, judged: window }).length > 0 || isSlowerIn(situation, window) || isCrowdedIn(situation, window) || isOverLimitIn(situation, window, harm);
 }

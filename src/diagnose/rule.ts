@@ -57,6 +57,8 @@ export type Finding =
         /** A capacity law that agrees with the measurement within 10 %. */
         readonly law: boolean;
         readonly contradictions: number;
+        /** What would tell a look-alike apart, and was not read. */
+        readonly unread: number;
       };
       readonly onset: Onset | null;
       readonly evidence: readonly Evidence[];
@@ -70,6 +72,8 @@ export interface About {
   readonly certain?: string;
   readonly law?: string;
   readonly contradicted: readonly string[];
+  /** Without these it is named less surely, or not: look-alikes cannot be told apart. */
+  readonly unread?: readonly string[];
   /** What can be said where probes are missing, and other things to know. */
   readonly remarks?: string;
 }

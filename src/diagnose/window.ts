@@ -47,15 +47,22 @@ export function meanOf(series: Series | null, window: Window): number | null {
   return weight > 0 ? sum / weight : null;
 }
 
-/** Sum over the window of a per-second rate: the number of events. Null without a reading. */
+/** Sum over the window of a per-second rate: the number of events. A rate is that of the seconds since the reading before. Null without a reading. */
 export function totalOf(series: Series | null, window: Window): number | null {
   let sum = 0;
-  let any = false;
-  for (const [value] of readings(series, window)) {
-    sum += value;
-    any = true;
+  let before: number | null = null;
+  for (const [value, , second] of readings(series, window)) {
+    sum += value * (second - (before ?? previousReading(series, second, window[0])));
+    before = second;
   }
-  return any ? sum : null;
+  return before === null ? null : sum;
+}
+
+/** Within the window: what happened before it is no part of it. */
+function previousReading(series: Series | null, second: number, from: number): number {
+  for (let at = second - 1; at >= from; at -= 1) if (!Number.isNaN(series?.values[at] ?? Number.NaN)) return at;
+  const isReadBefore = series?.values.subarray(0, from).some((value) => !Number.isNaN(value)) ?? false;
+  return isReadBefore ? from - 1 : second - 1;
 }
 
 /** The q-quantile of the readings (nearest rank), unweighted; null without a reading. */
@@ -109,7 +116,7 @@ export function trendOf(series: Series | null, window: Window): { readonly first
   return first === null || middle === null || last === null ? null : { first, middle, last };
 }
 
-function thirdsOf([from, to]: Window): Window[] {
+export function thirdsOf([from, to]: Window): Window[] {
   const third = (to - from) / 3;
   return [0, 1, 2].map((part) => [Math.round(from + part * third), Math.round(from + (part + 1) * third)] as const);
 }
@@ -156,11 +163,11 @@ function measureResolution(series: Series): number {
   return gaps[Math.floor(gaps.length / 2)] ?? 1;
 }
 
-function* readings(series: Series | null, [from, to]: Window): Generator<[value: number, events: number]> {
+function* readings(series: Series | null, [from, to]: Window): Generator<[value: number, events: number, second: number]> {
   if (!series) return;
   const end = Math.min(to, series.values.length);
   for (let second = Math.max(0, from); second < end; second += 1) {
     const value = series.values[second] ?? Number.NaN;
-    if (!Number.isNaN(value)) yield [value, series.weights?.[second] ?? 1];
+    if (!Number.isNaN(value)) yield [value, series.weights?.[second] ?? 1, second];
   }
 }

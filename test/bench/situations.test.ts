@@ -8,7 +8,7 @@ import { reportOf, toldBy } from '../../bench/situations/tell.ts';
 import type { BottleneckId } from '../../src/model/bottleneck.ts';
 
 const one = (name: string, label: readonly BottleneckId[], named: readonly (readonly [BottleneckId, number])[], outcome: Scored['told']['outcome'] = 'bottleneck'): Scored => ({
-  name, label, told: { outcome, suspected: [], named: named.map(([id, confidence]) => ({ id, confidence })) }, secondsToName: named.map(() => 4),
+  name, label, told: { outcome, suspected: [], named: named.map(([id, confidence]) => ({ id, confidence })) }, secondsToName: named.map(([id]) => ({ id, seconds: 4 })),
 });
 
 describe('scoring', () => {

@@ -101,6 +101,32 @@ describe('a healthy system', () => {
   }
 });
 
+describe('what begins late', () => {
+  it('harms by what is counted in these seconds, though on the mean of the run nobody is harmed', () => {
+    const stale = situation({ ...healthy, 'postgres.replica_lag': (second) => (second < 68 ? 1 : 1000 * (second - 66)), 'postgres.replica_bytes_behind': (second) => (second < 68 ? 0 : 9000) });
+    const found = of(stale);
+    assert.deepEqual([found.outcome, found.bottlenecks.map(({ id, status }) => [id, status])], ['bottleneck', [['replica-lag', 'hit']]]);
+    assert.match(found.harm[0]?.text ?? '', /what is read from the replica is .* s old/);
+    assert.ok((found.bottlenecks[0]?.seconds?.from ?? 0) > 50);
+  });
+
+  it('is looked for in the newest ten seconds, whatever the stride', () => {
+    for (const end of [70, 71, 72, 73]) {
+      const late = situation({ ...healthy, 'postgres.lock_waiting': (second) => (second < end - 6 ? 0 : 8), 'postgres.active': (second) => (second < end - 6 ? 0.4 : 9) }, { judged: [20, end], whole: [20, end] });
+      assert.ok(of(late).bottlenecks.some(({ id }) => id === 'db-lock'), String(end));
+    }
+  });
+
+  it('harms by the crowd of some of its seconds: a lock of nine is over before the window that holds all of it', () => {
+    const present = (second: number): number => (second >= 34 && second < 43 ? 3 + 2.4 * (second - 34) : 0);
+    const crowd = situation({ ...healthy, 'postgres.lock_waiting': present, 'postgres.active': present, 'postgres.longest_lock_wait': (second) => (present(second) > 0 ? 1000 * (second - 33) : 0) }, {
+      client: { inFlight: seriesOf(present), arrivals: null, errorsIn: () => ({}), journeys: [] }, judged: [29, 51], whole: [29, 51],
+    });
+    const found = of(crowd, [slow]);
+    assert.deepEqual(found.bottlenecks.filter(({ status }) => status === 'hit').map(({ id }) => id), ['db-lock']);
+  });
+});
+
 describe('harm', () => {
   it('is no queue that grows while endpoints are measured alone', () => assert.deepEqual(harmOf(situation({ ...healthy, 'queue.depth': (second) => second * 3 }, { isPlannedLoad: false }), []), []));
   it('is a failed required threshold', () => assert.equal(harmOf(situation(healthy), [slow]).length, 1));

@@ -24,7 +24,8 @@ function tableOf(text: string): readonly string[] {
 function sectionOf({ id, about, remedy }: Rule): string {
   const lines = [
     ['Necessary', about.necessary], ['Sufficient', about.sufficient], ['Certain', about.certain], ['Law', about.law],
-    ['Contradicted by', about.contradicted.length === 0 ? undefined : `${about.contradicted.join(' · ')}.`], ['Remarks', about.remarks],
+    ['Contradicted by', about.contradicted.length === 0 ? undefined : `${about.contradicted.join(' · ')}.`],
+    ['Less sure without', about.unread === undefined ? undefined : `${about.unread.join(' · ')}.`], ['Remarks', about.remarks],
     ['Remedy', `${remedy} (where the plan names none).`],
   ] as const;
   return [`## ${BOTTLENECK_TITLES[id]} (\`${id}\`)`, '', ...lines.flatMap(([title, text]) => (text === undefined ? [] : [`- **${title}**: ${text}`])), ...tableOf(source(`rules/${id}.ts`))].join('\n');

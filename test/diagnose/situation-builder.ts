@@ -1,5 +1,5 @@
 import type { Finding, Situation } from '../../src/diagnose/rule.ts';
-import { confidenceOf } from '../../src/diagnose/score.ts';
+import { confidenceOf, GRADES, NAMED_FROM } from '../../src/diagnose/score.ts';
 import type { MetricName } from '../../src/model/metrics.ts';
 import type { Series } from '../../src/stats/series.ts';
 
@@ -35,6 +35,15 @@ export function seriesOf(course: Course | undefined): Series {
 
 export function textsOf(finding: Finding, isFor: boolean): string {
   return finding.status === 'judged' ? finding.evidence.filter((one) => one.for === isFor).map((one) => one.text).join(' · ') : '';
+}
+
+export function isNamed(finding: Finding): boolean {
+  return confidenceOf(finding) >= NAMED_FROM;
+}
+
+/** By an error with one cause, or a law: as sure as a finding can be that stands all the time. */
+export function isConfirmed(finding: Finding): boolean {
+  return isNamed(finding) && confidenceOf(finding, true) === GRADES.confirmed;
 }
 
 export { confidenceOf };

@@ -1,12 +1,17 @@
-import { against, found, notEnoughData, sign } from '../finding.ts';
+import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
+import type { Evidence } from '../../model/report.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say, sayMany } from '../say.ts';
 import { countsItself, EVICTING_SHARE, FEWEST_LOOKUPS, hitShares, isEvicting, isFilling, LOW_HIT_SHARE, lookupsIn, THROUGH, throughShare, WARMING_GAIN } from '../signs/cache.ts';
+import { shortnessIn } from '../signs/host.ts';
 import { shareOfPresent } from '../signs/request-time.ts';
 import { countOf, FEWEST_READINGS, levelOf, onsetOf, standsFor, totalOf } from '../window.ts';
 
 /** Redis works in one thread: at nine tenths of a core commands queue up in front of it. */
 const BUSY_THREAD_PERCENT = 90;
+/** On a host without CPU it gets less than it wants: commands under way for 90 % of the time by Redis' own clock, of which it computed a half; a quarter where somebody is known to wait for a core. */
+const COMPUTED_PERCENT = 50;
+const COMPUTED_CROWDED_PERCENT = 25;
 /** The database is at work for less than a tenth of the time requests take: what the misses cost is not what users wait for. */
 const CHEAP_MISS_SHARE = 0.1;
 
@@ -16,7 +21,7 @@ export const cache: Rule = {
   remedy: 'give the cache memory for its working set, choose what is worth keeping, spread it over a cluster',
   metrics: ['redis.hit_ratio', 'redis.memory_used', 'redis.memory', 'redis.evictions', 'redis.rejected'],
   about: {
-    necessary: `fewer than ${LOW_HIT_SHARE * 100} % of at least ${FEWEST_LOOKUPS} look-ups find their key; or Redis refuses writes for want of memory, or connections; or its one thread uses ${BUSY_THREAD_PERCENT} % of a core.`,
+    necessary: `fewer than ${LOW_HIT_SHARE * 100} % of at least ${FEWEST_LOOKUPS} look-ups find their key; or Redis refuses writes for want of memory, or connections; or its one thread uses ${BUSY_THREAD_PERCENT} % of a core, or is occupied so much by commands a second × time of one while it computes for ${COMPUTED_PERCENT} % (${COMPUTED_CROWDED_PERCENT} % on a host without CPU).`,
     sufficient: `and keys are evicted (in ${EVICTING_SHARE * 100} % of the readings), or the database commits about one transaction a miss (${THROUGH.join(' … ')}); or its thread is that busy.`,
     certain: 'writes refused for want of memory, again and again.',
     contradicted: [
@@ -24,6 +29,7 @@ export const cache: Rule = {
       `the database at work for under ${CHEAP_MISS_SHARE * 100} % of the time requests take (misses cost little)`,
     ],
     remarks: 'The application’s own count of hits goes before that of Redis, which counts queues and probes among its misses.',
+    unread: ['the database’s active statements (what misses cost)'],
   },
   evaluate(situation) {
     const { series, judged } = situation;
@@ -32,7 +38,8 @@ export const cache: Rule = {
     const isOom = countOf(series('redis.oom_errors'), judged, (value) => value > 0) >= FEWEST_READINGS;
     const isRejecting = countOf(series('redis.rejected'), judged, (value) => value > 0) >= FEWEST_READINGS;
     const thread = levelOf(series('redis.main_thread_cpu'), judged);
-    const isBusy = thread !== null && thread >= BUSY_THREAD_PERCENT;
+    const occupied = occupiedThread(situation, thread);
+    const isBusy = (thread !== null && thread >= BUSY_THREAD_PERCENT) || occupied !== null;
     if (share === null && !isOom && !isRejecting && !isBusy) return notEnoughData(`at least ${FEWEST_LOOKUPS} look-ups (there were ${say(lookups)})`);
     const isLow = share !== null && share < LOW_HIT_SHARE;
     const through = throughShare(situation);
@@ -49,14 +56,27 @@ export const cache: Rule = {
         evicts || isLow ? sign(isLow && evicts, 'redis.evictions', totalOf(series('redis.evictions'), judged) ?? 0, 0, evicts ? `${sayMany(totalOf(series('redis.evictions'), judged) ?? 0, 'key', 'keys')} evicted` : 'nothing was evicted') : null,
         isLow && isReaching ? sign(true, 'postgres.commits', through, 1, `${through.toFixed(1)} transactions of the database for each miss`) : null,
         used !== null && evicts ? sign(isLow, 'redis.memory_used', used, 100, `${say(used)} % of maxmemory in use`) : null,
-        isBusy ? sign(true, 'redis.main_thread_cpu', thread, BUSY_THREAD_PERCENT, `its one thread uses ${say(thread)} % of a core`) : null,
+        isBusy && thread !== null ? sign(true, 'redis.main_thread_cpu', thread, BUSY_THREAD_PERCENT, `its one thread uses ${say(thread)} % of a core`) : null,
+        occupied,
         isOom ? sign(true, 'redis.oom_errors', totalOf(series('redis.oom_errors'), judged) ?? 0, 0, `${sayMany(totalOf(series('redis.oom_errors'), judged) ?? 0, 'write', 'writes')} refused for want of memory`) : null,
         isRejecting ? sign(true, 'redis.rejected', totalOf(series('redis.rejected'), judged) ?? 0, 0, `${sayMany(totalOf(series('redis.rejected'), judged) ?? 0, 'connection', 'connections')} refused at maxclients`) : null,
       ],
       contradictions: isOom || isRejecting || isBusy ? [] : [isFilling(situation), sharedWithQueues(situation), cheapMisses(situation, isReaching)],
+      unread: [isOom || isRejecting || isBusy || levelOf(series('postgres.active'), judged) !== null ? null : notRead('postgres.active', 'what the misses cost was not read (--probe postgres=postgres://…)')],
     });
   },
 };
+
+/** Utilisation law (U = X·S) with Redis' own clock, which runs on while its thread waits for a core. */
+function occupiedThread(situation: Situation, computed: number | null): Evidence | null {
+  const { series, judged } = situation;
+  const [perSec, ms] = [levelOf(series('redis.commands'), judged), levelOf(series('redis.command_time'), judged)];
+  if (perSec === null || ms === null || computed === null) return null;
+  // Commands of a cluster's nodes add up: of their threads the busiest is known by what it computes.
+  if (computed < (shortnessIn(situation) === null ? COMPUTED_PERCENT : COMPUTED_CROWDED_PERCENT)) return null;
+  const percent = (perSec * ms) / 10;
+  return percent < BUSY_THREAD_PERCENT ? null : sign(true, 'redis.command_time', percent, BUSY_THREAD_PERCENT, `${sayMany(perSec, 'command', 'commands')} a second × ${say(ms)} ms: its one thread is occupied ${say(Math.min(100, percent))} % of the time`);
+}
 
 function sharedWithQueues(situation: Situation) {
   if (countsItself(situation) || !standsFor(0.5, situation.series('redis.queue_keys'), situation.judged, (value) => value > 0)) return null;

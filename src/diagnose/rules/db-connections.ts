@@ -1,8 +1,9 @@
-import { against, found, notEnoughData, sign } from '../finding.ts';
+import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
+import type { Evidence } from '../../model/report.ts';
 import type { Finding, Rule, Situation } from '../rule.ts';
 import { say, sayMany } from '../say.ts';
-import { sendsStatements } from '../signs/cache.ts';
-import { isHeldOpen, isLocked, isSaturated, isUsedElsewhere } from '../signs/database.ts';
+import { maySendStatements, sendsStatements } from '../signs/cache.ts';
+import { isHeldOpen, isLocked, isSaturated, isUsedElsewhere, MOSTLY_SHARE } from '../signs/database.ts';
 import { poolLaw } from '../signs/laws.ts';
 import { DEGRADED_FACTOR, FELT_QUERY_MS, growthOf, requestsPresent } from '../signs/request-time.ts';
 import { countOf, FEWEST_READINGS, levelOf, longestStretch, onsetOf, quantileOf, standsFor, stretchSeconds, totalOf } from '../window.ts';
@@ -36,9 +37,10 @@ export const dbConnections: Rule = {
     contradicted: [
       'a third of the active statements wait for locks (it is the lock)', 'half of the pool idle inside transactions (the application holds them)',
       'as many statements on the CPU as cores, or most of them waiting for the disk (it is the database)',
-      'connections handed out that the server sees idle (a late event loop, work between statements)', 'evicted or missing keys send the statements (it is the cache)', 'connections held twice as long as at a quarter of the load, where nobody looked at the server (a lock, its storage, its cores)',
+      'connections handed out that the server sees idle (a late event loop, work between statements)', 'evicted or missing keys send the statements (it is the cache)',
     ],
     remarks: 'PostgreSQL cannot see who waits outside it: from its side alone a number of active statements that never moves, while far more requests are present, is a suspicion. Full slots with a server refusing connections stand whatever else is seen.',
+    unread: ['a look into the server (a lock, or transactions left open, look the same from outside; a suspicion where connections are held twice as long as at a quarter of the load)', 'the number of cores, where most active statements compute', 'a look into a cache whose look-ups miss (then a suspicion)'],
   },
   evaluate(situation) {
     const waiting = situation.series('postgres.pool_waiting');
@@ -77,8 +79,20 @@ function judgePool(situation: Situation, slots: number | null): Finding {
       slots === null ? null : sign(areSlotsFull, 'postgres.connections_used', slots, SLOTS_FULL_PERCENT, `${say(slots)} % of the server’s slots in use`),
     ],
     // Who is refused a slot has none, whatever keeps the others busy.
-    contradictions: areSlotsFull && isRefused ? [] : [isLocked(situation), isHeldOpen(situation), isSaturated(situation), isUsedElsewhere(situation), sendsStatements(situation), idleSlots(situation, isWaiting, waits), slowedBehind(situation)],
+    contradictions: areSlotsFull && isRefused ? [] : [isLocked(situation), isHeldOpen(situation), isSaturated(situation), isUsedElsewhere(situation), sendsStatements(situation), idleSlots(situation, isWaiting, waits)],
+    unsettled: areSlotsFull && isRefused ? [] : [slowedBehind(situation), maySendStatements(situation)],
+    unread: areSlotsFull && isRefused ? [] : unreadOf(situation),
   });
+}
+
+/** Who keeps the connections: only the server knows who waits for a lock, and only with its number of cores what it can compute at once. */
+function unreadOf(situation: Situation): (Evidence | null)[] {
+  const level = (metric: 'postgres.active' | 'postgres.active_on_cpu'): number | null => levelOf(situation.series(metric), situation.judged);
+  const [active, computing] = [level('postgres.active'), level('postgres.active_on_cpu') ?? 0];
+  return [
+    active === null ? notRead('postgres.active', 'what keeps the connections was not looked at (--probe postgres=postgres://…): a lock, or transactions left open, would look the same from outside') : null,
+    active !== null && situation.cores === null && computing >= 2 && computing >= MOSTLY_SHARE * active ? notRead('host.cores', `${say(computing)} of ${say(active)} active statements compute, and nobody told how many cores the database has (--probe host=local)`) : null,
+  ];
 }
 
 /** Slots that are open and idle keep nobody waiting. */

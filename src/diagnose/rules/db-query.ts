@@ -1,8 +1,8 @@
 import type { Evidence } from '../../model/report.ts';
-import { against, found, notEnoughData, sign } from '../finding.ts';
+import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say, sayMany } from '../say.ts';
-import { sendsStatements } from '../signs/cache.ts';
+import { maySendStatements, sendsStatements } from '../signs/cache.ts';
 import { isLocked, isSaturated, SEEN_SHARE } from '../signs/database.ts';
 import { LATE_MS, loopOf } from '../signs/event-loop.ts';
 import { isForeignLoad, isHostShort } from '../signs/host.ts';
@@ -28,6 +28,7 @@ export const dbQuery: Rule = {
       'evicted or missing keys send the statements (it is the cache)',
       'statements that compete for cores on a host which other work fills (they are starved)',
     ],
+    unread: ['any look at a cache', 'a look into a cache whose look-ups miss (then a suspicion)'],
   },
   evaluate(situation) {
     const { series, judged } = situation;
@@ -54,6 +55,8 @@ export const dbQuery: Rule = {
         full === null ? null : { ...full, for: true },
       ],
       contradictions: [isLocked(situation), isQueued && full === null ? poolFirst(acquireMs, queryMs) : null, full === null && !isSlower ? refused(situation) : null, ...notSeen(situation, queryMs, active), sendsStatements(situation), starved(situation, full)],
+      unsettled: [maySendStatements(situation)],
+      unread: [isCacheRead(situation) ? null : notRead('redis.hit_ratio', 'whether a cache should have spared these statements was not looked at (--probe redis=redis://…)')],
     });
   },
 };
@@ -73,6 +76,10 @@ function shareOf(situation: Situation, queryMs: number | null, active: number | 
 /** Statements that are slow by nature, in a database with more to give, may be those a cache should have spared: somebody must have looked. */
 function isCacheKnown({ series }: Situation): boolean {
   return [series('cache.hits'), series('redis.hits'), series('node.requests'), series('postgres.pool_acquires')].some((one) => one !== null);
+}
+
+function isCacheRead({ series }: Situation): boolean {
+  return series('cache.hits') !== null || series('redis.hits') !== null;
 }
 
 function poolFirst(acquireMs: number, queryMs: number): Evidence {

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../model/report.ts';
-import { against, found, notEnoughData, sign } from '../finding.ts';
+import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say } from '../say.ts';
 import { BUSY_CPU_PERCENT, GC_PERCENT, HELD_POINTS, IDLE_CPU_PERCENT, LATE_MS, LONG_WAIT_MS, LONG_WAIT_SHARE, loopOf, NEVER_RESTS_PERCENT, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
@@ -18,6 +18,7 @@ export const eventLoopBlocked: Rule = {
     necessary: `the event loop’s p99 delay is over ${LATE_MS} ms in the median second (or its longest over ${LONG_WAIT_MS} ms in ${LONG_WAIT_SHARE * 100} % of them), and one of: synchronous calls hold the thread ${SYNC_PERCENT} % of the time (the preload sees them); the process uses less than ${IDLE_CPU_PERCENT} % of a core, with a loop occupied ${HELD_POINTS} points more than it computes where that is told; single waits of ${LONG_WAIT_MS} ms in a thread that is not busy. Or, whatever delay is told, the loop is occupied ${BUSY_CPU_PERCENT} % of the time, and for longer than it computes and waits for a core together.`,
     sufficient: `and synchronous calls are seen, or it is known that the process does not wait for a core (its run queue, or the host’s CPU).`,
     contradicted: [`waiting ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core, or a host without CPU (others starve it)`, `${BUSY_CPU_PERCENT} % of a core without synchronous calls (it computes)`, `collecting garbage ${GC_PERCENT} % of the time (it is memory)`],
+    unread: ['how long the process waits for a core'],
   },
   evaluate(situation) {
     const { series, judged } = situation;
@@ -44,6 +45,7 @@ export const eventLoopBlocked: Rule = {
         stands && areWaitsLong ? sign(true, 'node.event_loop_lag_max', quantileOf(longest, judged, 1 - LONG_WAIT_SHARE) ?? 0, LONG_WAIT_MS, `in every fifth second something holds it for ${say(quantileOf(longest, judged, 1 - LONG_WAIT_SHARE) ?? 0)} ms at a stretch`) : null,
       ],
       contradictions: [isHeld ? null : starved(situation, loop), computing(loop, isHeld), collecting(loop)],
+      unread: [isHeld || loop.waited !== null ? null : notRead('node.run_queue_wait', 'how long its process waits for a core was not read (--probe process=PID)')],
     });
   },
 };

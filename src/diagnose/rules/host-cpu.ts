@@ -1,5 +1,5 @@
 import type { Evidence } from '../../model/report.ts';
-import { against, found, notEnoughData, sign } from '../finding.ts';
+import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say, sayMany } from '../say.ts';
 import { BUSY_CPU_PERCENT, LATE_MS, loopOf, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
@@ -22,6 +22,7 @@ export const hostCpu: Rule = {
     law: 'requests a second at most = cores ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
     contradicted: [`the application’s one thread needs ${BUSY_CPU_PERCENT} % of a core (it is full before the host is)`, 'as many statements of the database on the CPU as there are cores, in step with the load (it is the database)'],
     remarks: 'Whether the load or somebody else fills the host is told by what a request cost at a quarter of the load.',
+    unread: ['how late the application’s event loop is'],
   },
   evaluate(situation) {
     const { series, judged, cores } = situation;
@@ -50,6 +51,7 @@ export const hostCpu: Rule = {
         isStolen ? sign(true, 'host.steal', stolen, STEAL_PERCENT, `the hypervisor gives ${say(stolen)} % of the CPU to others`) : null,
       ],
       contradictions: isHeldBack || isStolen ? [] : [ownThread(loop), ownDatabase(situation)],
+      unread: [isHeldBack || isStolen || loop.lagMs !== null ? null : notRead('node.event_loop_lag', 'how the application’s one thread fares was not read (--probe node=http://…/metrics): what it computes or collects itself may be what is slow')],
     });
   },
 };

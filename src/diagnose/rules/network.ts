@@ -1,6 +1,6 @@
 import type { Evidence } from '../../model/report.ts';
 import type { Series } from '../../stats/series.ts';
-import { against, found, notEnoughData, sign } from '../finding.ts';
+import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say } from '../say.ts';
 import { BUSY_CPU_PERCENT, loopOf } from '../signs/event-loop.ts';
@@ -30,6 +30,7 @@ export const network: Rule = {
     sufficient: 'the former.',
     contradicted: ['a late event loop or a process without time (connections wait at the application’s door)', 'a host without CPU (so do the packets)', 'a load generator that is late itself'],
     remarks: `Means are not compared where more than ${FAILED_PERCENT} % of the requests fail.`,
+    unread: ['whether the host has CPU left', 'anything of the event loop (then a suspicion: connections may wait at the application’s door)'],
   },
   evaluate(situation) {
     const { series, judged } = situation;
@@ -47,6 +48,8 @@ export const network: Rule = {
         lost === null ? null : sign(isLosing, 'host.network_retransmits', lost, LOST_PERCENT, `${say(lost)} % of the segments were sent again`),
       ],
       contradictions: isApart ? contradictionsOf(situation) : [],
+      unsettled: [isApart ? doorUnseen(situation) : null],
+      unread: [levelOf(series('host.cpu'), judged) === null ? notRead('host.cpu', 'whether the host has CPU left was not read (--probe host=local)') : null],
     });
   },
 };
@@ -79,6 +82,12 @@ function isLateInTheGap(situation: Situation): boolean {
   const isLate = (second: number): boolean => Math.max(at(lag, second), at(longest, second)) > LATE_LOOP_MS || at(busy, second) >= BUSY_CPU_PERCENT;
   const late: Series | null = gap && { values: gap.values.map((ms, second) => (ms >= GAP_MS ? Number(isLate(second)) : Number.NaN)) };
   return standsFor(0.5, late, situation.judged, (is) => is === 1);
+}
+
+/** Connections that wait to be accepted are not in the application's own clock, nor on the way: only its loop tells. */
+function doorUnseen(situation: Situation): Evidence | null {
+  const { lagMs, utilization, cpu } = loopOf(situation);
+  return lagMs === null && utilization === null && cpu === null ? notRead('node.event_loop_lag', 'whether connections wait at the application’s door was not read (its event loop: --probe node=http://…/metrics)') : null;
 }
 
 function contradictionsOf(situation: Situation): (Evidence | null)[] {

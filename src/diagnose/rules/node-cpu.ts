@@ -1,4 +1,4 @@
-import { against, found, notEnoughData, sign } from '../finding.ts';
+import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { say } from '../say.ts';
 import { BUSY_CPU_PERCENT, CROWDED_CPU_PERCENT, GC_PERCENT, IDLE_CPU_PERCENT, LATE_MS, loopOf, NEVER_RESTS_PERCENT, RUN_QUEUE_WAIT_PERCENT, type Loop } from '../signs/event-loop.ts';
@@ -18,6 +18,7 @@ export const nodeCpu: Rule = {
     sufficient: `both; or, on a crowded host, the loop is late, busy ${NEVER_RESTS_PERCENT} % of the time, and the process gets ${CROWDED_CPU_PERCENT} % of a core, or would need ${BUSY_CPU_PERCENT} % for all that is sent by what a request costs; or, where the delay is not told, ${PEGGED_PERCENT} % of a core.`,
     law: 'requests a second at most = 1 core ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
     contradicted: [`late with less than ${IDLE_CPU_PERCENT} % of a core (something blocks the loop without computing)`, `waiting ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core that it would not fill (others starve it)`, `collecting garbage ${GC_PERCENT} % of the time (it is memory)`],
+    unread: ['how much of it is garbage collection'],
   },
   evaluate(situation) {
     const { series } = situation;
@@ -36,6 +37,7 @@ export const nodeCpu: Rule = {
         isLate && isBusy && (utilization ?? 0) >= NEVER_RESTS_PERCENT ? sign(true, 'node.event_loop_utilization', utilization ?? 0, NEVER_RESTS_PERCENT, `its event loop is busy ${say(utilization ?? 0)} % of the time`) : null,
       ],
       contradictions: [isLate ? withoutComputing(loop) : null, starvedByOthers(loop), collecting(loop)],
+      unread: [loop.gc === null ? notRead('node.gc_time', 'how much of it is garbage collection was not read (--probe node=http://…/metrics)') : null],
     });
   },
 };

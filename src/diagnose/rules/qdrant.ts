@@ -1,4 +1,4 @@
-import { against, found, notEnoughData, sign } from '../finding.ts';
+import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say, sayMany } from '../say.ts';
 import { isHostShort } from '../signs/host.ts';
@@ -25,6 +25,7 @@ export const qdrant: Rule = {
     law: 'searches a second at most = 1 ÷ time of an unhindered search, or one a core.',
     contradicted: ['the host has no CPU left while the searches wait for it (starved, not slow)'],
     remarks: 'Slow from the first second on leaves no better reference: then the share of the users’ time speaks, and a failed threshold is the harm.',
+    unread: ['whether its host has CPU left'],
   },
   evaluate(situation) {
     const { series, judged, reference } = situation;
@@ -57,6 +58,7 @@ export const qdrant: Rule = {
         refused > 0 ? sign(isSlow || isOver, 'qdrant.errors', refused, 0, `${sayMany(refused, 'search was', 'searches were')} not answered with 200`) : null,
       ],
       contradictions: [short === null || isOver ? null : against(short.metric ?? 'host.cpu', short.observed ?? 0, short.limit ?? 0, `${short.text}: the search may be starved, not slow`)],
+      unread: [isOver || levelOf(series('host.cpu'), judged) !== null ? null : notRead('host.cpu', 'whether its host has CPU left was not read (--probe host=local)')],
     });
   },
 };

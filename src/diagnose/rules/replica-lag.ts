@@ -1,4 +1,4 @@
-import { against, found, notEnoughData, sign } from '../finding.ts';
+import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { say, sayMany } from '../say.ts';
 import { medianOf, onsetOf, trendOf } from '../window.ts';
@@ -20,6 +20,7 @@ export const replicaLag: Rule = {
     sufficient: `a second behind, or ${GROWTH_FACTOR} times as far behind in the last third of the time as in the first.`,
     contradicted: ['it has replayed everything that was written (an idle primary, or replication that stopped)'],
     remarks: 'Being a second behind is harm itself, whatever the answers’ times are: they are old.',
+    unread: ['whether anything was left to replay'],
   },
   evaluate({ series, judged }) {
     const lag = series('postgres.replica_lag');
@@ -39,6 +40,7 @@ export const replicaLag: Rule = {
         isLate && behind !== null && behind > 0 ? sign(true, 'postgres.replica_bytes_behind', behind, 0, `${sayMany(behind, 'byte', 'bytes')} of log not replayed yet`) : null,
       ],
       contradictions: [behind === 0 ? against('postgres.replica_bytes_behind', 0, 0, 'it has replayed everything that it received: nothing was written, or replication has stopped') : null],
+      unread: [behind === null ? notRead('postgres.replica_bytes_behind', 'whether anything was left to replay was not read') : null],
     });
   },
 };

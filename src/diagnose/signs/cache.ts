@@ -90,6 +90,18 @@ export function hitShares(situation: Situation): Series | null {
 /** Asked for by every part of a run that is looked at. */
 const known = new WeakMap<Series, Series>();
 
+/** Misses are at least this part of all transactions: without them the database would have half of its work. */
+const MISSES_PART = 0.5;
+
+/** Look-ups miss, and nobody looked into the cache: whether it throws out what is asked for again is not known. */
+export function maySendStatements(situation: Situation): Evidence | null {
+  const { share } = lookupsIn(situation, situation.judged);
+  if (share === null || share >= LOW_HIT_SHARE || situation.series('redis.evictions') !== null) return null;
+  const through = throughShare(situation);
+  if (through !== null && through > 1 / MISSES_PART) return null;
+  return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `the hit ratio is ${share.toFixed(2)}: whether the cache sends the statements is not known without --probe redis=redis://…`);
+}
+
 /** Misses send the statements: whatever is slow or short behind the cache is so because of it. */
 export function sendsStatements(situation: Situation): Evidence | null {
   const { share } = lookupsIn(situation, situation.judged);
@@ -98,9 +110,6 @@ export function sendsStatements(situation: Situation): Evidence | null {
   const isReaching = through !== null && through >= THROUGH[0] && through <= THROUGH[1];
   if (isRefusing(situation)) return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `writes are refused and the hit ratio is ${share.toFixed(2)}: the cache sends the statements`);
   if (isEvicting(situation)) return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `keys are evicted and the hit ratio is ${share.toFixed(2)}: the cache sends the statements`);
-  if (through === null && situation.series('redis.evictions') === null) {
-    return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `the hit ratio is ${share.toFixed(2)}: whether the cache sends the statements is not known without --probe redis=redis://…`);
-  }
   if (!isReaching) return null;
   return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `the hit ratio is ${share.toFixed(2)} and each miss is one transaction: the cache sends the statements`);
 }

@@ -18,7 +18,7 @@ export const LATCH_SHARE = 0.3;
 /** The server sees under a third of the statements that the application's clock says are under way: the time is spent elsewhere. */
 export const SEEN_SHARE = 0.3;
 /** Where nobody knows how many cores it has: most statements compute, and take twice as long as at a quarter of the load. */
-const MOSTLY_SHARE = 0.8;
+export const MOSTLY_SHARE = 0.8;
 
 /** `3 of 4 active statements wait`. Counted a second apart they may not fit: more cannot wait than are active. */
 export function ofActive(waiting: number, active: number): string {

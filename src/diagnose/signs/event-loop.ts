@@ -44,9 +44,9 @@ export interface Loop {
 
 export function loopOf(situation: Situation): Loop {
   const { series, judged } = situation;
-  const level = (metric: Parameters<typeof series>[0]): number | null => levelOf(series(metric), judged);
-  // The median second: one long collection or one slow answer must not make a bottleneck.
-  const lagMs = medianOf(series('node.event_loop_lag'), judged);
+  // The median second: one long collection or one slow answer must not make a bottleneck. All of them: where it changes in the middle of the window they must change at once.
+  const level = (metric: Parameters<typeof series>[0]): number | null => medianOf(series(metric), judged);
+  const lagMs = level('node.event_loop_lag');
   const [cpu, utilization, waited] = [level('node.cpu'), level('node.event_loop_utilization'), level('node.run_queue_wait')];
   const needed = neededCpu(situation);
   const isCrowded = (utilization ?? 0) >= NEVER_RESTS_PERCENT && ((cpu ?? 0) >= CROWDED_CPU_PERCENT || (needed ?? 0) >= BUSY_CPU_PERCENT);

@@ -1,7 +1,8 @@
 import { sign, type Law } from '../finding.ts';
 import type { Situation } from '../rule.ts';
 import { say, sayMany } from '../say.ts';
-import { levelOf, meanOf, type Window } from '../window.ts';
+import type { Series } from '../../stats/series.ts';
+import { levelOf, meanOf, thirdsOf, type Window } from '../window.ts';
 import { FULL_PERCENT } from './host.ts';
 
 /** Operational laws held within 2–5 % on these systems; from 10 % on they say something else than what was measured. */
@@ -31,7 +32,7 @@ export function poolLaw({ series, judged, instances }: Situation): Law | null {
  * cores ÷ D requests a second. Null where the stage is no basis.
  */
 export function cpuLaw(situation: Situation, metric: 'host.cpu' | 'node.cpu', cores: number | null): Law | null {
-  const { series, reference, judged } = situation;
+  const { series, reference, judged, whole } = situation;
   if (reference === null || cores === null || !isSteady(situation, reference)) return null;
   const used = levelOf(series(metric), reference);
   const before = levelOf(series('http.throughput'), reference);
@@ -41,10 +42,19 @@ export function cpuLaw(situation: Situation, metric: 'host.cpu' | 'node.cpu', co
   // The host's CPU is told as a share of all cores, that of a process as one of a single core.
   const usedCores = (used / 100) * (metric === 'host.cpu' ? cores : 1);
   const limit = cores / (usedCores / before);
+  // What was carried before or after is no more than can be carried: else requests cost less than that.
+  if (levelsOfThirds(series('http.throughput'), whole).some((level) => level > REFUTED_FACTOR * limit)) return null;
   return {
     agrees: agrees(now, limit),
     evidence: sign(agrees(now, limit), metric, now, limit, `${say((1000 * usedCores) / before)} ms of CPU a request at a quarter of the load: ${sayMany(cores, 'core carries', 'cores carry')} at most ${say(limit)}/s; measured ${say(now)}/s`),
   };
+}
+
+/** A quarter more than is possible, in a third of the run: chance moves the sum of so many seconds by a tenth. */
+const REFUTED_FACTOR = 1.25;
+
+function levelsOfThirds(series: Series | null, window: Window): number[] {
+  return thirdsOf(window).flatMap((third) => levelOf(series, third) ?? []);
 }
 
 /** The vector store: with what a search took unhindered (the fastest tenth of the seconds at a quarter of the load), one at a time or one a core. */

@@ -24,6 +24,7 @@ export const EVIDENCE: readonly EvidencePanel[] = [
   { id: 'cache-errors', title: 'Cache: refused', lines: [['redis.oom_errors', 'writes, for want of memory'], ['redis.rejected', 'connections']] },
   { id: 'cache-memory', title: 'Cache memory', lines: [['redis.memory_used', 'of maxmemory']] },
   { id: 'cache-cpu', title: 'Cache: CPU of its main thread', lines: [['redis.main_thread_cpu', '100 % = one core']] },
+  { id: 'cache-time', title: 'Cache: time of a command', lines: [['redis.command_time', 'mean']] },
   { id: 'loop', title: 'Event loop of the application', lines: [['node.event_loop_lag', 'lag, p99'], ['node.event_loop_lag_max', 'longest']] },
   { id: 'loop-time', title: 'What the application’s thread does', lines: [['node.event_loop_utilization', 'event loop busy'], ['node.gc_time', 'collecting garbage'], ['node.sync_io_time', 'in synchronous calls'], ['node.run_queue_wait', 'waiting for a core']] },
   { id: 'heap', title: 'Memory of the application', lines: [['node.heap_used', 'heap'], ['node.memory', 'resident']] },

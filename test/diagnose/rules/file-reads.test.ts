@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileReads } from '../../../src/diagnose/rules/file-reads.ts';
-import { confidenceOf, situation, textsOf } from '../situation-builder.ts';
+import { confidenceOf, isNamed, situation, textsOf } from '../situation-builder.ts';
 
 describe('file reads', () => {
   it('are named when a read is most of what users wait for', () => {
     const finding = fileReads.evaluate(situation({ 'files.read_time': [30, 900], 'http.mean': [40, 1100] }));
-    assert.equal(confidenceOf(finding), 0.8);
+    assert.ok(isNamed(finding));
     assert.match(textsOf(finding, true), /read in 900 ms, in 30 ms at a quarter of the load.*82 % of the mean request/);
   });
 

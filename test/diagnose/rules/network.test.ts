@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { network } from '../../../src/diagnose/rules/network.ts';
-import { confidenceOf, situation, textsOf } from '../situation-builder.ts';
+import { confidenceOf, isNamed, situation, textsOf } from '../situation-builder.ts';
 
 describe('the network', () => {
   it('is named when clients wait much longer than the application needs', () => {
     const finding = network.evaluate(situation({ 'http.mean': [30, 340], 'node.request_time': 12, 'host.network_retransmits': [0, 4], 'node.event_loop_lag': 6, 'node.cpu': 20 }));
-    assert.equal(confidenceOf(finding), 0.8);
+    assert.ok(isNamed(finding));
     assert.match(textsOf(finding, true), /clients wait 340 ms, the application needs 12 ms.*4 % of the segments were sent again/);
   });
 

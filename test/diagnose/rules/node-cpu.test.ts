@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nodeCpu } from '../../../src/diagnose/rules/node-cpu.ts';
-import { confidenceOf, situation, textsOf } from '../situation-builder.ts';
+import { confidenceOf, isNamed, situation, textsOf } from '../situation-builder.ts';
 
 describe('Node.js CPU', () => {
   it('is named when the loop is late because the process computes', () => {
     const finding = nodeCpu.evaluate(situation({ 'node.event_loop_lag': [8, 340], 'node.cpu': [25, 98] }));
-    assert.equal(confidenceOf(finding), 0.8);
+    assert.ok(isNamed(finding));
     assert.match(textsOf(finding, true), /lag p99 340 ms.*98 % of a core/);
   });
 
   it('is named on a crowded host, where a loop that never rests does not get a whole core', () => {
     const finding = nodeCpu.evaluate(situation({ 'node.event_loop_lag': 400, 'node.cpu': 75, 'node.event_loop_utilization': 99 }));
-    assert.equal(confidenceOf(finding), 0.8);
+    assert.ok(isNamed(finding));
     assert.match(textsOf(finding, true), /busy 99 % of the time/);
   });
 

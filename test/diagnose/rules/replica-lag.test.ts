@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { replicaLag } from '../../../src/diagnose/rules/replica-lag.ts';
-import { confidenceOf, situation, textsOf } from '../situation-builder.ts';
+import { confidenceOf, isNamed, situation, textsOf } from '../situation-builder.ts';
 
 describe('replica lag', () => {
   it('is named when the replica is a second behind', () => {
     const finding = replicaLag.evaluate(situation({ 'postgres.replica_lag': [5, 3000] }));
-    assert.equal(confidenceOf(finding), 0.8);
+    assert.ok(isNamed(finding));
     assert.match(textsOf(finding, true), /3,000 ms behind/);
   });
 
