@@ -10,7 +10,7 @@ export const REDIS: Protocol = { name: 'Redis’s protocol', plain: 'redis://', 
 export const POSTGRES: Protocol = { name: 'PostgreSQL’s protocol', plain: 'the address without sslmode', encrypted: '?sslmode=verify-full' };
 
 /** A server of another kind hangs up at the first line it does not understand, or waits for one that it does; one that wants TLS hangs up, too. */
-const HUNG_UP = /other side closed|socket hang up|connection is closed|connection terminated|ECONNRESET|HPE_|parse error|protocol error/i;
+const HUNG_UP = /other side closed|socket hang up|connection is closed|connection terminated|ECONNRESET|EPIPE|HPE_|parse error|protocol error/i;
 const SILENT = /timeout expired|ETIMEDOUT|command timed out|did not answer/i;
 const NO_TLS = /wrong version number|does not support SSL|packet length too long/i;
 

@@ -36,26 +36,29 @@ describe('an application of somebody else’s, whose pool is too small', () => {
     assert.equal(report['diagnosis'].outcome, 'not-enough-evidence');
     assert.deepEqual(targetsOwn(report), [], 'what nobody read names nothing');
     assert.match(out, /evidence does not suffice to name the cause/);
-    assert.match(out.replaceAll(/\s+/g, ' '), /seen .*1[345](\.\d)?\/s are answered of 1[678](\.\d)?\/s sent: about 1[345](\.\d)?\/s is the capacity/);
+    assert.match(out.replaceAll(/\s+/g, ' '), /seen .*1\d(\.\d)?\/s are answered of 1\d(\.\d)?\/s sent: about 1\d(\.\d)?\/s is the capacity/);
     assert.match(out, /database connections: needs .*\(--probe node=/s);
     assert.doesNotMatch(out, /Milestone hit/);
   });
 
-  it('with PostgreSQL’s probe alone: its pool is a suspicion, since PostgreSQL cannot see who waits outside, and what its sessions rule out is ruled out', () => {
+  it('with PostgreSQL’s probe alone: its pool is a suspicion at most, since PostgreSQL cannot see who waits outside; locks and statements are ruled out', () => {
     assert.ok(seen);
     const { code, report, out, err, written } = seen;
     assert.equal(code, 1, err + out);
+    assert.doesNotMatch(out + err + written, /hush-watcher/);
     assert.equal(report['diagnosis'].outcome, 'not-enough-evidence');
     const [pool, ...others] = targetsOwn(report);
-    assert.ok(pool);
-    assert.deepEqual([pool.id, pool.status, others], ['db-connections', 'approaching', []]);
+    const unknown = (report['diagnosis'].unknown as { id: string; missing: string }[]).map(({ id }) => id);
+    assert.deepEqual(['node-cpu', 'event-loop-blocked', 'cache', 'qdrant', 'host-cpu'].filter((id) => !unknown.includes(id)), [], 'what this probe cannot rule out');
+    assert.deepEqual(['db-query', 'db-lock'].filter((id) => unknown.includes(id)), [], 'what it can');
+    assert.match(out.replaceAll(/\s+/g, ' '), /--probe node=http:\/\/…\/metrics\); PostgreSQL cannot see who waits outside/, 'what would settle it');
+    assert.deepEqual(others, []);
+    // Where a busy machine lets a statement begin late, their number moved, and not even a suspicion stands.
+    if (pool === undefined) return assert.ok(unknown.includes('db-connections'));
+    assert.deepEqual([pool.id, pool.status], ['db-connections', 'approaching']);
     assert.ok(pool.confidence < 0.7, `a suspicion, of ${pool.confidence}`);
     const texts = (isFor: boolean): string => pool.evidence.filter((one) => one.for === isFor).map(({ text }) => text).join(' · ');
-    assert.match(texts(true), new RegExp(`a pool of ${POOL_SIZE} would look like this.*--probe node=.*PostgreSQL cannot see who waits outside`));
+    assert.match(texts(true), new RegExp(`a pool of ${POOL_SIZE} would look like this`));
     assert.match(texts(false), /database queries: statements are .* % of the time .*database locks: no statement waits for a lock/s);
-    const unknown = report['diagnosis'].unknown.map((one: { id: string }) => one.id);
-    assert.deepEqual(['node-cpu', 'event-loop-blocked', 'cache', 'qdrant', 'host-cpu'].filter((id) => !unknown.includes(id)), [], 'what this probe cannot rule out');
-    assert.match(out, /Signs of: database connections \(expected at 200 users\)/);
-    assert.doesNotMatch(out + err + written, /hush-watcher/);
   });
 });

@@ -27,6 +27,7 @@ describe('what a refused probe is told', () => {
     assert.match(hintForForeign('The server does not support SSL connections', POSTGRES) ?? '', /does not speak TLS: write the address without sslmode/);
     assert.match(hintForForeign(plainly('40A7:error:0A00010B:SSL routines:tls_validate_record_header:wrong version number:../x.c:77:\n'), HTTP) ?? '', /does not speak TLS: write http:\/\//);
     assert.match(hintForForeign('Connection is closed.', REDIS) ?? '', /does not speak Redis’s protocol, or only with TLS \(rediss:\/\/\)/);
+    assert.match(hintForForeign('write EPIPE', REDIS) ?? '', /does not speak Redis’s protocol/);
     assert.match(hintForForeign('self-signed certificate', HTTP) ?? '', /NODE_EXTRA_CA_CERTS/);
     assert.match(hintForForeign('timeout expired', POSTGRES) ?? '', /does not speak PostgreSQL’s protocol, .* or a firewall/);
     assert.equal(hintForForeign('getaddrinfo ENOTFOUND db', POSTGRES), 'The host name is not known here.');
