@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { comparisonsOf, type Condition } from '../model/condition.ts';
 import { metricOf } from '../model/metrics.ts';
 import type { ProbeStatus, Sample } from '../model/sample.ts';
+import { instanceOf } from '../probes/probe-address.ts';
 import { privilegesFor } from '../probes/privileges.ts';
 import type { Shortfall } from '../probes/probe.ts';
 import type { ProbeRequest } from '../probes/registry.ts';
@@ -31,17 +32,31 @@ export async function checkProbes({ probes, metricNames }: ProbesToCheck): Promi
   try {
     if (sampler.statuses().some(({ status }) => status === 'ok')) await sleep(READ_MS);
     const shortfalls = sampler.shortfalls();
-    const findings = sampler.statuses().map((status, index) => findingOf(status, samples, shortfalls[index] ?? [], probes[index]));
+    const statuses = sampler.statuses();
+    const findings = probes.flatMap((request, index) => {
+      const status = statuses[index];
+      return status === undefined ? [] : [findingOf(request, status, { others: probes.filter((other) => other !== request && other.kind === request.kind), samples, shortfalls: shortfalls[index] ?? [] })];
+    });
     return { findings, read: new Set(samples.map(({ metric }) => metric)) };
   } finally {
     await sampler.stop();
   }
 }
 
-function findingOf(status: ProbeStatus, samples: readonly Sample[], shortfalls: readonly Shortfall[], request: ProbeRequest | undefined): Finding {
-  const check = `probe ${status.kind}`;
+interface Seen {
+  /** Further probes of its kind. */
+  readonly others: readonly ProbeRequest[];
+  readonly samples: readonly Sample[];
+  readonly shortfalls: readonly Shortfall[];
+}
+
+function findingOf(request: ProbeRequest, status: ProbeStatus, { others, samples, shortfalls }: Seen): Finding {
+  // Where there are several of a kind, which. An address that cannot be read is never repeated: it may hold a secret.
+  const isReadable = URL.canParse(request.address) || /^\w+$/.test(request.address);
+  const check = `probe ${request.kind}${others.length > 0 && isReadable ? ` ${instanceOf(request)}` : ''}`;
   if (status.status !== 'ok') return { check, status: 'fail', detail: status.reason, hint: whatGivesIt(status, request), exitCode: EXIT.invalid };
-  const metrics = new Set(samples.filter(({ probe }) => probe === status.kind).map(({ metric }) => metric));
+  const isOthers = (instance: string | undefined): boolean => instance !== undefined && instance !== instanceOf(request) && others.some((other) => instanceOf(other) === instance);
+  const metrics = new Set(samples.filter(({ probe, instance }) => probe === request.kind && !isOthers(instance)).map(({ metric }) => metric));
   if (metrics.size === 0) return warn(check, `${status.detail}; opened, but nothing was read within ${READ_MS / 1000} s`, 'It may have too little traffic, or none of the metrics that scaleplan knows.');
   const missing = shortfalls.map(({ what, remedy }) => `For ${what}: ${remedy}`);
   return ok(check, `${status.detail}; ${metrics.size} metrics read`, missing.length === 0 ? null : missing.join('\n'));
@@ -50,11 +65,11 @@ function findingOf(status: ProbeStatus, samples: readonly Sample[], shortfalls: 
 /** Who is let in and not told everything lacks one right, and its line is in the hint; who is not let in may not be there yet. */
 const NOT_LET_IN = /authentication failed|no such user|NOAUTH|WRONGPASS|invalid password|role ".*" does not exist|answered 40[13]|not allowed/i;
 
-function whatGivesIt({ reason, hint }: { readonly reason: string; readonly hint: string | null }, request: ProbeRequest | undefined): string | null {
-  const privileges = request === undefined || !NOT_LET_IN.test(reason) ? null : privilegesFor(request);
+function whatGivesIt({ reason, hint }: { readonly reason: string; readonly hint: string | null }, request: ProbeRequest): string | null {
+  const privileges = NOT_LET_IN.test(reason) ? privilegesFor(request) : null;
   if (privileges === null) return hint;
   const lines = privileges.lines.filter((line) => hint?.includes(line) !== true);
-  return [...(hint === null ? [] : [hint]), `A user with exactly what is needed (${privileges.where}):`, ...lines.map((line) => `  ${line}`)].join('\n');
+  return [...(hint === null ? [] : [hint]), ...(lines.length === 0 ? [] : [`Where there is no such user yet, one with exactly what is needed (${privileges.where}):`]), ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 /** Required thresholds that nothing reads: each of them would end in "not measured", and the run in 4. */

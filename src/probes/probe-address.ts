@@ -3,7 +3,8 @@ import type { ProbeRequest } from './registry.ts';
 
 /** A message for people without anything secret: what the address of the probe hides, and whatever looks like a secret. */
 export function withoutSecrets(text: string, address: string): string {
-  let clean = text.replaceAll(address, 'the address');
+  // The id of a process, or `local`, hides nothing.
+  let clean = address.includes('/') ? text.replaceAll(address, 'the address') : text;
   for (const secret of secretsOf(address)) clean = clean.replaceAll(secret, '***');
   return redact(clean);
 }

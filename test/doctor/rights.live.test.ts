@@ -49,6 +49,8 @@ describe('the doctor, of users who may not see what a probe reads', () => {
 
   it('prints the line that is missing, for the user of the address; where one figure alone is missing, which', () => {
     assert.deepEqual(found.map(({ status }) => status), ['fail', 'fail', 'fail', 'ok', 'fail', 'fail']);
+    assert.match(found[0]?.check ?? '', /^probe postgres 127\.0\.0\.1:\d+\/postgres$/, 'of several of a kind, which');
+    assert.equal(found[2]?.check, 'probe bullmq');
     assert.match(found[0]?.hint ?? '', /GRANT pg_monitor TO "Odd Role";/);
     assert.match(found[1]?.hint ?? '', /ACL SETUSER looker \+info \+slowlog\|get$/m);
     assert.match(found[2]?.hint ?? '', /ACL SETUSER queuer ~bull:mail:\* \+llen /);

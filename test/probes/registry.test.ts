@@ -52,6 +52,7 @@ describe('messages of probes', () => {
     const address = 'http://u:p%40ss-word@h:6333/?api-key=k-123456';
     const text = withoutSecrets(`cannot read ${address}: p@ss-word p%40ss-word k-123456`, address);
     assert.doesNotMatch(text, /ss-word|123456/);
+    assert.equal(withoutSecrets('there is no process 4711', '4711'), 'there is no process 4711', 'the id of a process is no secret');
     assert.doesNotMatch(withoutSecrets('key abcdef1 refused', 'http://abcdef1@h:1'), /abcdef1/);
   });
 

@@ -61,7 +61,7 @@ function line({ check, status, detail, hint }: Finding, { chalk }: Screen): stri
 
 function conclusion(findings: readonly Finding[], phase: string | null): string {
   const failed = findings.filter(({ status }) => status === 'fail').map(({ check }) => check);
-  if (failed.length > 0) return `A run cannot be carried out as it is: ${failed.join(', ')}.`;
+  if (failed.length > 0) return `A run cannot be carried out as it is: ${[...new Set(failed)].join(', ')}.`;
   const warned = findings.filter(({ status }) => status === 'warn').map(({ check }) => check);
   const so = warned.length === 0 ? 'A run can be carried out.' : `A run can be carried out; mind ${warned.join(', ')}.`;
   return phase === null ? `${so} With --phase its load and thresholds are held against this machine, too.` : so;
