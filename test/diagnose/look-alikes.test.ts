@@ -17,6 +17,8 @@ describe('each bottleneck is named alone', () => {
       assert.ok(first?.seconds === null || (first?.seconds.from ?? 0) >= 50, JSON.stringify(first?.seconds));
     });
     it(`${id}, without a better time to compare with`, () => assert.deepEqual(namedIn(told(system(fromTheStart(courses), { reference: null }))), [id]));
+    it(`${id}, with its pages read every other second, and held`, () => assert.deepEqual(namedIn(told(held(courses, 2))), [id]));
+    it(`${id}, with its pages read every other second, and gaps between`, () => assert.deepEqual(namedIn(told(scraped(courses, 2, PAGES))), [id]));
     it(`${id}, scraped every five seconds`, () => assert.deepEqual(namedIn(told(scraped(courses, 5))), [id]));
   }
 });
@@ -72,10 +74,22 @@ function mapped(courses: Courses, change: (course: Course) => Course): Courses {
   return Object.fromEntries(Object.entries(courses).map(([metric, course = 0]) => [metric, change(course)]));
 }
 
+/** What a probe reads less often than once a second where it costs the server too much. */
+const PAGES = /^(node|cache|files|qdrant|queue)\.|^postgres\.(pool_|query_time|connections|slots|commits|deadlocks)/;
+
 /** The same, read every so many seconds. What the client saw it saw every second. */
-function scraped(courses: Courses, every: number) {
+function scraped(courses: Courses, every: number, which = /./) {
+  return reread(courses, which, (values) => values.map((value, second) => (second % every === 0 ? value : Number.NaN)));
+}
+
+/** The same; a reading stands for the seconds until the next. */
+function held(courses: Courses, every: number) {
+  return reread(courses, PAGES, (values) => values.map((_, second) => values[second - (second % every)] ?? Number.NaN));
+}
+
+function reread(courses: Courses, which: RegExp, change: (values: Float64Array) => Float64Array) {
   const seen = system(courses);
-  const thin = (series: Series | null): Series | null => series && { values: series.values.map((value, second) => (second % every === 0 ? value : Number.NaN)) };
+  const changed = (series: Series | null): Series | null => series && { values: change(series.values) };
   assert.ok(SECONDS > REFERENCE[1]);
-  return { ...seen, series: (metric: MetricName, instance?: string) => (metric.startsWith('http.') ? seen.series(metric, instance) : thin(seen.series(metric, instance))) };
+  return { ...seen, series: (metric: MetricName, instance?: string) => (metric.startsWith('http.') || !which.test(metric) ? seen.series(metric, instance) : changed(seen.series(metric, instance))) };
 }
