@@ -34,17 +34,17 @@ export interface Played {
 
 /** Puts a situation's load on its system, as `scaleplan test` does, and does to the system what is to be done. */
 export async function play(situation: Situation, system: System, output: string): Promise<Played> {
-  const { application, phase: phaseId, suite = 'load', ratePerSec, shape, judgedSeconds, fault, before, strain, feltFromSecond, first = [] } = situation;
+  const { application, phase: phaseId, suite = 'load', ratePerSec, shape, judgedSeconds, fault, before, strain, feltFromSecond, engine, first = [] } = situation;
   const limit = new AbortController();
   const host = hostFor(limit.signal);
   const settings = await settingsFor({
     plan: application, phase: phaseId, suite: [suite], duration: `${judgedSeconds}s`, target: system.url, output, quiet: true,
     probe: system.probes.map(({ kind, address }) => `${kind}=${address}`),
-    ...(ratePerSec === undefined ? {} : { rate: String(ratePerSec) }), ...(shape === undefined ? {} : { shape }),
+    ...(ratePerSec === undefined ? {} : { rate: String(ratePerSec) }), ...(shape === undefined ? {} : { shape }), ...(engine === undefined ? {} : { engine }),
   }, host);
   const plan = await loadPlan(settings.plan, { cwd: ROOT });
   const phase = findPhase(plan, settings.phase);
-  const steps = (await planSteps(plan, phase, settings, ROOT)).map(shortened);
+  const steps = (await planSteps(plan, phase, settings, ROOT)).map((step) => shortened(step, engine !== undefined));
   const engines = await checkEngines(steps, settings);
   const unjudged = steps[0]?.load.shape.model === 'open' ? Object.values(UNJUDGED_SECONDS).reduce((sum, seconds) => sum + seconds, 0) : 0;
   const undos: (() => Promise<void>)[] = [takeTheFloor()];
@@ -106,12 +106,12 @@ function setSessionNiceness(pid: number | 'self', niceness: number): void {
   } catch { /* in line */ }
 }
 
-function shortened(step: PlannedStep): PlannedStep {
+function shortened(step: PlannedStep, isEngineAsked: boolean): PlannedStep {
   const { shape } = step.load;
   if (shape.model !== 'open') return step;
   const stages = shape.stages.map((stage): OpenStage => (stage.judged ? stage : { ...stage, durationSeconds: UNJUDGED_SECONDS[stage.name] ?? stage.durationSeconds }));
   // What is to be too much for a generator needs a real one.
-  const engine = (step.load.ratePerSec ?? 0) > MOST_LIGHT_PER_SEC ? step.engine : lightEngine(step.engine);
+  const engine = isEngineAsked || (step.load.ratePerSec ?? 0) > MOST_LIGHT_PER_SEC ? step.engine : lightEngine(step.engine);
   return { ...step, engine, load: { ...step.load, shape: { model: 'open', stages } } };
 }
 

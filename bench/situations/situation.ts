@@ -35,6 +35,8 @@ export interface Situation {
   /** Second of the judged part from which on a load that moves is more than the system can take. */
   readonly feltFromSecond?: number;
   readonly suite?: SuiteId;
+  /** In place of the recorder's own generator: k6 itself, as users run it. */
+  readonly engine?: 'k6';
   readonly judgedSeconds: number;
   /** What strains the application's process from its first request on. */
   readonly strain?: Strain;

@@ -70,6 +70,7 @@ function until(seen: Seen, second: number): Seen {
   return {
     ...seen, judged: [from, second], whole: [from, second],
     series: (metric, instance) => cut(seen.series(metric, instance)),
+    ...(seen.pooler === undefined ? {} : { pooler: (metric, instance) => cut(seen.pooler?.(metric, instance) ?? null) }),
     sentPerSec: cut(seen.sentPerSec),
     client: client && {
       ...client, inFlight: kept(client.inFlight), journeys: client.journeys.map(({ name, mean }) => ({ name, mean: kept(mean) })),

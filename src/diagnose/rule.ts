@@ -9,6 +9,8 @@ import type { Onset, Window } from './window.ts';
 export interface Situation {
   /** A metric second by second, NaN where nothing was read; null where nothing ever was. `http.*` come from the client. */
   readonly series: (metric: MetricName, instance?: string) => Series | null;
+  /** The pool as a pooler between application and database tells it, where one was read beside the application's own: two queues one behind the other. */
+  readonly pooler?: Situation['series'];
   /** What a metric was read from, where it was read from several servers or queues: each has series of its own. */
   readonly instances: (metric: MetricName) => readonly string[];
   /** Requests put on the wire per second of the load suite. */

@@ -1,9 +1,10 @@
 import type { MetricName } from '../model/metrics.ts';
 import type { Run, RunStep } from '../model/run.ts';
+import type { ProbeKind } from '../model/sample.ts';
 import { clockOf, httpSeries, sampleSeries, windowOf, type RunClock, type Series } from '../stats/series.ts';
 import { clientRecord, layOut } from './client-record.ts';
-import { idleDatabase } from './idle-database.ts';
 import type { Situation } from './rule.ts';
+import { strangersIn } from './strangers.ts';
 import { medianOf, type Window } from './window.ts';
 
 /**
@@ -12,8 +13,11 @@ import { medianOf, type Window } from './window.ts';
  */
 export function situationOf(run: Run): Situation {
   const seen = layOutRun(run);
-  const idle = idleDatabase(seen);
-  return idle === null ? seen : { ...layOutRun({ ...run, samples: run.samples.filter(({ probe }) => probe !== 'postgres') }), leftOut: [idle] };
+  const strangers = strangersIn(seen);
+  if (strangers.length === 0) return seen;
+  const samples = run.samples.filter((sample) => !strangers.some(({ probe }) => probe === sample.probe));
+  const probes = run.probes.filter(({ kind }) => !strangers.some(({ probe }) => probe === kind));
+  return { ...layOutRun({ ...run, samples, probes }), leftOut: strangers.map(({ evidence }) => evidence) };
 }
 
 function layOutRun(run: Run): Situation {
@@ -26,6 +30,7 @@ function layOutRun(run: Run): Situation {
   return {
     series,
     instances: (metric) => instances.get(metric) ?? [],
+    ...(isPooled(run) ? { pooler: remembered((metric, instance) => sampleSeries(clock, poolerSamples(run), metric, instance)) } : {}),
     sentPerSec: layOut(clock, steps, ({ intervals }, index) => intervals[index]?.sent ?? 0),
     client: clientRecord(clock, steps),
     reference: windowOf(clock, steps, 'reference'),
@@ -35,6 +40,20 @@ function layOutRun(run: Run): Situation {
     cores: coresOf(run, series('host.cores'), judged),
   };
 }
+
+/** A pooler alone is the pool: only beside the application's own is it another one. */
+function isPooled({ samples }: Run): boolean {
+  const tells = (kind: ProbeKind): boolean => samples.some(({ probe, metric }) => probe === kind && metric === 'postgres.pool_waiting');
+  return tells('pgbouncer') && tells('node');
+}
+
+function poolerSamples({ samples }: Run): Run['samples'] {
+  const known = pooled.get(samples) ?? samples.filter(({ probe }) => probe === 'pgbouncer');
+  pooled.set(samples, known);
+  return known;
+}
+
+const pooled = new WeakMap<Run['samples'], Run['samples']>();
 
 function remembered(make: Situation['series']): Situation['series'] {
   const known = new Map<string, Series | null>();

@@ -1,6 +1,7 @@
 import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
 import type { Evidence } from '../../model/report.ts';
 import type { Finding, Rule, Situation } from '../rule.ts';
+import { confidenceOf } from '../score.ts';
 import { say, sayMany } from '../say.ts';
 import { maySendStatements, sendsStatements } from '../signs/cache.ts';
 import { isHeldOpen, isLocked, isSaturated, isUsedElsewhere, MOSTLY_SHARE } from '../signs/database.ts';
@@ -39,16 +40,33 @@ export const dbConnections: Rule = {
       'as many statements on the CPU as cores, or most of them waiting for the disk (it is the database)',
       'connections handed out that the server sees idle (a late event loop, work between statements)', 'evicted or missing keys send the statements (it is the cache)',
     ],
-    remarks: 'PostgreSQL cannot see who waits outside it: from its side alone a number of active statements that never moves, while far more requests are present, is a suspicion. Full slots with a server refusing connections stand whatever else is seen.',
+    remarks: 'A pooler that was read beside the application’s own pool is judged as a pool of its own: of two queues the one in which requests wait is named. PostgreSQL cannot see who waits outside it: from its side alone a number of active statements that never moves, while far more requests are present, is a suspicion. Full slots with a server refusing connections stand whatever else is seen.',
     unread: ['a look into the server (a lock, or transactions left open, look the same from outside; a suspicion where connections are held twice as long as at a quarter of the load)', 'the number of cores, where most active statements compute', 'a look into a cache whose look-ups miss (then a suspicion)'],
   },
   evaluate(situation) {
-    const waiting = situation.series('postgres.pool_waiting');
-    const slots = levelOf(situation.series('postgres.connections_used'), situation.judged);
-    if (levelOf(waiting, situation.judged) === null && !((slots ?? 0) >= SLOTS_FULL_PERCENT)) return judgeServer(situation);
-    return judgePool(situation, slots);
+    const own = judge(situation);
+    const pooled = situation.pooler === undefined ? null : judge(behindPooler(situation, situation.pooler));
+    // Of two queues one behind the other the one in which requests wait is the limit.
+    return pooled === null || confidenceOf(pooled) <= confidenceOf(own) ? own : named(pooled);
   },
 };
+
+function judge(situation: Situation): Finding {
+  const waiting = situation.series('postgres.pool_waiting');
+  const slots = levelOf(situation.series('postgres.connections_used'), situation.judged);
+  if (levelOf(waiting, situation.judged) === null && !((slots ?? 0) >= SLOTS_FULL_PERCENT)) return judgeServer(situation);
+  return judgePool(situation, slots);
+}
+
+/** What the pooler tells goes before what the application tells of its own pool. */
+function behindPooler(situation: Situation, pooler: Situation['series']): Situation {
+  return { ...situation, series: (metric, instance) => pooler(metric, instance) ?? situation.series(metric, instance), instances: () => [] };
+}
+
+function named(finding: Finding): Finding {
+  if (finding.status !== 'judged') return finding;
+  return { ...finding, evidence: [...finding.evidence, { for: true, metric: 'postgres.pool_waiting', observed: null, limit: null, text: 'it is the pooler’s connections that they wait for, not those of the application’s own pool' }] };
+}
 
 function judgePool(situation: Situation, slots: number | null): Finding {
   const { series, judged } = situation;

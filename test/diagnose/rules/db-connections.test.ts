@@ -83,4 +83,16 @@ describe('database connections', () => {
     const finding = dbConnections.evaluate(situation({ ...starvedPool, 'postgres.pool_used': 5, 'postgres.active': 0.4 }));
     assert.match(textsOf(finding, false), /the application holds them for something else/);
   });
+
+  it('are those of a pooler behind the application’s own pool, where requests wait there and nowhere else', () => {
+    const pooler = situation({ ...starvedPool, 'postgres.active': [1, 5], 'postgres.pool_used': [1, 5] });
+    const own: Record<string, Course> = { 'postgres.pool_waiting': 0, 'postgres.pool_acquire_time': 0.3, 'postgres.query_time': [60, 520], 'postgres.pool_max': 60, 'postgres.pool_used': [1, 50], 'postgres.active': [1, 5] };
+    assert.equal(confidenceOf(dbConnections.evaluate(situation(own))), 0);
+    const finding = dbConnections.evaluate(situation(own, { pooler: (metric) => (metric.startsWith('postgres.') ? pooler.series(metric) : null) }));
+    assert.ok(isConfirmed(finding));
+    assert.match(textsOf(finding, true), /5 connections ÷ 52 ms = at most 96\/s.*the pooler’s connections/);
+    // The application's own pool is the shorter one.
+    const calm = situation({ 'postgres.pool_waiting': 0, 'postgres.pool_acquire_time': 0.1, 'postgres.query_time': 50, 'postgres.pool_max': 40 });
+    assert.doesNotMatch(textsOf(dbConnections.evaluate(situation({ ...starvedPool, 'postgres.active': [1, 5] }, { pooler: calm.series })), true), /the pooler’s/);
+  });
 });
