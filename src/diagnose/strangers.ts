@@ -55,7 +55,7 @@ function idleRedis(seen: Seen): Evidence | null {
 function idle({ series, judged, sentPerSec }: Seen, metric: MetricName, name: string, work: string): Evidence | null {
   const [done, sent] = [meanOf(series(metric), judged), levelOf(sentPerSec, judged)];
   if (done === null || sent === null || done > HOUSEKEEPING_PER_SEC || done > HOUSEKEEPING_SHARE * sent) return null;
-  return sign(true, metric, done, HOUSEKEEPING_SHARE * sent, `the ${name} that was read had nothing to do (${say(done)} ${work}/s) while ${say(sent)} requests/s came: is it the one the target uses? ${LEFT_OUT}`);
+  return sign(true, metric, done, HOUSEKEEPING_SHARE * sent, `the ${name} that was read had nothing to do (${say(done)} ${work}/s) while ${say(sent)} requests/s came: do these need none, or does the target use another? ${LEFT_OUT}`);
 }
 
 /** The clients got answers that the application whose page was read did not give. */

@@ -37,13 +37,14 @@ describe('an application of somebody else’s, and probes that read the wrong se
   });
   after(() => started.disposeAsync());
 
-  it('names no cause by a PostgreSQL that has nothing to do, clears no suspect by it, and asks whether it is the right one', () => {
+  it('names no cause by a PostgreSQL and a Redis that have nothing to do, clears no suspect by them, and asks whether they are the right ones', () => {
     assert.equal(told.code, 1, told.err + told.out);
     const { outcome, bottlenecks, observations, unknown } = told.report['diagnosis'];
     assert.equal(outcome, 'not-enough-evidence');
     assert.deepEqual(bottlenecks.filter(({ id }: { id: string }) => id !== 'generator'), [], 'a busy machine may make the generator late');
-    assert.match(observations[0].text, /PostgreSQL that was read had nothing to do .* is it the one the target uses\?/);
-    assert.match(told.out.replaceAll(/\s+/g, ' '), /is it the one the target uses\? Its figures are left out/);
+    const said = observations.map(({ text }: { text: string }) => text).join(' · ');
+    assert.match(said, /PostgreSQL that was read had nothing to do .* does the target use another\? Its figures are left out.*Redis that was read had nothing to do/);
+    assert.match(told.out.replaceAll(/\s+/g, ' '), /PostgreSQL that was read had nothing to do .* does the target use another\? Its figures are left out/);
     const open = unknown.map((one: { id: string }) => one.id);
     assert.deepEqual(['db-connections', 'db-query', 'db-lock', 'cache'].filter((id) => !open.includes(id)), []);
   });

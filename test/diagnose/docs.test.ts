@@ -31,7 +31,7 @@ function sectionOf({ id, about, remedy }: Rule): string {
   return [`## ${BOTTLENECK_TITLES[id]} (\`${id}\`)`, '', ...lines.flatMap(([title, text]) => (text === undefined ? [] : [`- **${title}**: ${text}`])), ...tableOf(source(`rules/${id}.ts`))].join('\n');
 }
 
-const SHARED = ['score.ts', 'harm.ts', 'focus.ts', 'order.ts', 'window.ts', 'client-signs.ts', ...readdirSync(new URL('../../src/diagnose/signs', import.meta.url)).sort().map((file) => `signs/${file}`)];
+const SHARED = ['score.ts', 'harm.ts', 'focus.ts', 'order.ts', 'window.ts', 'client-signs.ts', 'strangers.ts', ...readdirSync(new URL('../../src/diagnose/signs', import.meta.url)).sort().map((file) => `signs/${file}`)];
 
 test('the page of bottlenecks is made from the rules', () => {
   const text = readFileSync(page, 'utf8');

@@ -11,7 +11,7 @@ describe('a PostgreSQL that has nothing to do while requests come', () => {
   const IDLE = { 'postgres.commits': 0.1, 'postgres.active': 0, 'postgres.idle_in_transaction': 0, 'postgres.connections_used': 3 } as const;
   const look = (courses: Courses, sentPerSec?: number): string => told({ ...IDLE, ...courses }, sentPerSec);
 
-  it('is asked after: it may be another one than the target’s', () => assert.match(look({}), /^postgres: .*nothing to do \(0\.1 transactions\/s\) while 90 requests\/s came: is it the one the target uses\?/));
+  it('is asked after: it may be another one than the target’s', () => assert.match(look({}), /^postgres: .*nothing to do \(0\.1 transactions\/s\) while 90 requests\/s came: do these need none, or does the target use another\?/));
 
   it('is the target’s where it took part at all: statements, open transactions, or slots that are full', () => {
     assert.equal(look({ 'postgres.commits': 12 }), '', 'a cache may spare it most of the work');
