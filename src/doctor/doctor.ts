@@ -7,6 +7,7 @@ import { checkCpus, checkFiles, checkNode, checkPorts } from './machine.ts';
 import type { Need } from './need.ts';
 import { checkOutput } from './output.ts';
 import { checkConditions, checkProbes, type ProbesToCheck } from './probes.ts';
+import { checkSameMachine } from './same-machine.ts';
 import { checkTarget } from './target.ts';
 
 export interface Patient extends ProbesToCheck {
@@ -31,6 +32,8 @@ export async function examine(patient: Patient, tell: (finding: Finding) => void
   add(target === null ? ok('target', 'none was named: the reference application would be started', 'Name yours: --target http://127.0.0.1:3000') : await checkTarget(target, patient.allowedTargets));
   const probes = await checkProbes(patient);
   add(...probes.findings);
+  const elsewhere = target === null || !URL.canParse(target) ? null : checkSameMachine(target, patient.probes);
+  if (elsewhere !== null) add(elsewhere);
   // The reference application brings probes of its own.
   const conditions = need === null || target === null ? null : checkConditions(need.conditions, probes.read);
   if (conditions !== null) add(conditions);

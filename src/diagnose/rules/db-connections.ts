@@ -142,7 +142,7 @@ function judgeServer(situation: Situation): Finding {
   return found({
     necessary: true, sufficient: false,
     onset: onsetOf(active, (value) => value === low, PINNED_READINGS),
-    evidence: [sign(true, 'postgres.active', low, present, `${sayMany(low, 'statement is', 'statements are')} at work all the time, never more, while ${sayMany(present, 'request is', 'requests are')} present: a pool of ${say(low)} would look like this; ${missing}`)],
+    evidence: [sign(true, 'postgres.active', low, present, `${sayMany(low, 'statement is', 'statements are')} at work all the time, never more, while ${sayMany(present, 'request is', 'requests are')} present: a pool of ${say(low)} would look like this. To settle it: ${missing}`)],
     contradictions: [isLocked(situation), isHeldOpen(situation), isSaturated(situation), sendsStatements(situation)],
   });
 }
