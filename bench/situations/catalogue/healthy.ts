@@ -1,6 +1,6 @@
 import { creeping, later, together } from '../faults/combine.ts';
 import { heavyReport, hold, slowStorage, takeSlots } from '../faults/database.ts';
-import { burstsOnHost, fillHost, holdBack, slowWay, strained } from '../faults/machine.ts';
+import { burstsOnHost, fillHost, holdBack, limitGroup, slowWay, strained } from '../faults/machine.ts';
 import { emptyCache, searchToo, shrinkCache } from '../faults/stores.ts';
 import type { Fault, Situation } from '../situation.ts';
 import { exchange, honeyjar, stolenTee, ventures, walls } from './systems.ts';
@@ -52,6 +52,7 @@ const WITH_SIGNS: readonly Situation[] = [
   { ...ventures, name: 'healthy-beside-six-processes', label: [], because: 'six busy processes come to the same cores, and the application is served in time all the same', strain: { computeMs: 6 }, fault: { afterSeconds: 4, begin: fillHost(6) } },
   { ...ventures, name: 'healthy-beside-more-and-more-processes', label: [], because: 'more and more busy processes come to the same cores, and the application is served in time all the same', ratePerSec: 25, strain: { computeMs: 8 }, fault: { afterSeconds: 2, begin: together(...[1, 3, 5, 7, 9].map((second) => later(second, fillHost(2)))) } },
   { ...exchange, name: 'healthy-pages-beside-eight-processes', label: [], because: 'eight busy processes come to the same cores, and the pages are served in time all the same', phase: '1', strain: { computeMs: 8 }, fault: { afterSeconds: 4, begin: fillHost(8) } },
+  { ...ventures, name: 'healthy-in-a-wide-group', label: [], because: 'a control group allows the application a whole core, and it needs a fifth of one', strain: { computeMs: 4 }, fault: { afterSeconds: 4, begin: limitGroup(100) } },
   { ...ventures, name: 'healthy-under-k6', label: [], because: 'k6 puts the planned load on a healthy system', engine: 'k6' },
   { ...ventures, name: 'healthy-behind-two-neighbours', label: [], because: 'two neighbours are busy on both cores from before the first request on, and the application, which needs a twentieth of one, gets it', before: fillHost(2) },
   during('healthy-one-lock', 'one lock of 150 ms, every five seconds', hold('lock table financial_entries in access exclusive mode', 150, 5000), { settings: { cacheReports: false } }),

@@ -1,10 +1,11 @@
 import { creeping, together } from '../faults/combine.ts';
-import { fillHost, slowWay, strained } from '../faults/machine.ts';
+import { fillHost, limitGroup, slowWay, strained } from '../faults/machine.ts';
 import type { Situation } from '../situation.ts';
 import { AFTER_SECONDS, exchange, stolenTee, ventures, walls } from './systems.ts';
 
 const HOST: readonly Situation[] = [
   { ...ventures, name: 'host-cpu-from-the-start', label: ['host-cpu'], because: 'two neighbours take every core before the application', demo: 'host-cpu' },
+  { ...ventures, name: 'host-cpu-of-a-limited-group', label: ['host-cpu'], because: 'from one moment on a control group allows the application 12 % of a core, and requests compute for 8 ms each', strain: { computeMs: 8 }, fault: { afterSeconds: AFTER_SECONDS, begin: limitGroup(12) } },
   { ...ventures, name: 'host-cpu-among-twenty-four', label: ['host-cpu'], because: 'twenty-four busy processes come to the same cores, and the application stands behind them', strain: { computeMs: 6 }, fault: { afterSeconds: AFTER_SECONDS, begin: fillHost(24, 18) } },
   { ...exchange, name: 'host-cpu-among-thirty', label: ['host-cpu'], because: 'thirty busy processes come to the same cores, and the application stands behind them', phase: '1', strain: { computeMs: 12 }, fault: { afterSeconds: AFTER_SECONDS, begin: fillHost(30, 18) } },
   { ...ventures, name: 'host-cpu-holds-up-computing', label: ['host-cpu'], because: 'each request computes for up to 45 ms of the clock; the process uses 42 % of a core and waits for one 57 % of the time', ratePerSec: 25, strain: { computeMs: 16 }, fault: { afterSeconds: 2, begin: moreAndMore(), feltAfterSeconds: 8 } },

@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnChild } from '../../../src/process/child.ts';
@@ -17,6 +18,28 @@ export function slowWay(delayMs: number, bytesPerSec: number | null = null): Fau
   return async ({ way }) => {
     Object.assign(way, { delayMs, bytesPerSec });
     return async () => void Object.assign(way, { delayMs: 0, bytesPerSec: null });
+  };
+}
+
+/** A control group of its own allows each process of the application so much of a core: what an orchestrator does. Version 1 and 2; needs the right to make one. */
+export function limitGroup(percent: number): Fault {
+  return async ({ demo }) => {
+    const isOld = existsSync('/sys/fs/cgroup/cpu/cpu.cfs_quota_us') || existsSync('/sys/fs/cgroup/cpu/cgroup.procs');
+    const parent = isOld ? '/sys/fs/cgroup/cpu' : '/sys/fs/cgroup';
+    const groups = Object.entries(demo.pids).filter(([name]) => name.startsWith('app')).map(([, pid]) => {
+      const group = `${parent}/scaleplan-${pid}`;
+      mkdirSync(group);
+      if (isOld) writeFileSync(`${group}/cpu.cfs_quota_us`, String(1000 * percent));
+      else writeFileSync(`${group}/cpu.max`, `${1000 * percent} 100000`);
+      writeFileSync(`${group}/cgroup.procs`, String(pid));
+      return { group, pid };
+    });
+    return async () => {
+      for (const { group, pid } of groups) {
+        writeFileSync(`${parent}/cgroup.procs`, String(pid));
+        rmdirSync(group);
+      }
+    };
   };
 }
 

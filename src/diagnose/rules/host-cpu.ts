@@ -8,6 +8,8 @@ import { cpuLaw } from '../signs/laws.ts';
 import { TIME_SHARE } from '../signs/request-time.ts';
 import { levelOf, onsetOf } from '../window.ts';
 
+/** With a third of its CPU left a host runs whoever is ready at once: who waits all the same is held back by a limit of its own. */
+const LEFT_PERCENT = 70;
 /** Less than this of each request nobody feels, whatever share of a fast answer it is. */
 const FELT_WAIT_MS = 50;
 
@@ -17,8 +19,8 @@ export const hostCpu: Rule = {
   remedy: 'more or larger hosts, move other work away, raise the control group’s CPU limit',
   metrics: ['host.cpu'],
   about: {
-    necessary: `the host’s CPU is in use ${FULL_PERCENT} %, or the control group is held back in ${THROTTLED_PERCENT} % of its periods, or the hypervisor gives ${STEAL_PERCENT} % to others.`,
-    sufficient: `held back, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its event loop is ${LATE_MS} ms late, and its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core (where that is not told: gets a quarter of its fair share of one at least); where its lateness is not told, it computes and waits for ${BUSY_CPU_PERCENT} % of the time and waits for more of it, or these waits are half of the time requests take (and ${FELT_WAIT_MS} ms of each); or the capacity law agrees.`,
+    necessary: `the host’s CPU is in use ${FULL_PERCENT} %, or the control group is held back in ${THROTTLED_PERCENT} % of its periods, or the hypervisor gives ${STEAL_PERCENT} % to others, or the application’s process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core while the host’s CPU is in use ${LEFT_PERCENT} % at most (the limit of a control group that nobody reads).`,
+    sufficient: `held back, or limited, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its event loop is ${LATE_MS} ms late, and its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core (where that is not told: gets a quarter of its fair share of one at least); where its lateness is not told, it computes and waits for ${BUSY_CPU_PERCENT} % of the time and waits for more of it, or these waits are half of the time requests take (and ${FELT_WAIT_MS} ms of each); or the capacity law agrees.`,
     law: 'requests a second at most = cores ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
     contradicted: [`the application’s one thread needs ${BUSY_CPU_PERCENT} % of a core (it is full before the host is)`, 'as many statements of the database on the CPU as there are cores, in step with the load (it is the database)'],
     remarks: 'Whether the load or somebody else fills the host is told by what a request cost at a quarter of the load.',
@@ -34,19 +36,21 @@ export const hostCpu: Rule = {
     const isHeldBack = throttled >= THROTTLED_PERCENT;
     const isStolen = stolen >= STEAL_PERCENT;
     const loop = loopOf(situation);
+    const isLimited = loop.isStarved && cpu <= LEFT_PERCENT;
     const law = cpuLaw(situation, 'host.cpu', cores);
     const waits = waitsOf(situation, loop);
     // A full host alone may serve everybody in time, and whatever harms them be something else.
     const isFelt = feels(situation, loop) || law?.agrees === true;
     return found({
-      necessary: isFull || isHeldBack || isStolen,
-      sufficient: (isHeldBack || isStolen || (isFull && waits.length > 0)) && isFelt,
+      necessary: isFull || isHeldBack || isStolen || isLimited,
+      sufficient: (isHeldBack || isStolen || isLimited || (isFull && waits.length > 0)) && isFelt,
       law: isFull ? law : null,
-      onset: onsetOf(series('host.cpu'), (value) => value >= FULL_PERCENT) ?? onsetOf(series('host.cpu_throttled'), (value) => value >= THROTTLED_PERCENT),
+      onset: onsetOf(series('host.cpu'), (value) => value >= FULL_PERCENT) ?? onsetOf(series('host.cpu_throttled'), (value) => value >= THROTTLED_PERCENT) ?? onsetOf(series('node.run_queue_wait'), (value) => value >= RUN_QUEUE_WAIT_PERCENT),
       evidence: [
         sign(isFull, 'host.cpu', cpu, FULL_PERCENT, `the host’s CPU is in use ${say(cpu)} %`),
         ...(isFull ? waits : []),
         isFull && isForeignLoad(situation) ? sign(true, 'host.cpu', cpu, FULL_PERCENT, 'more than the load needs: other work fills it') : null,
+        isLimited ? sign(true, 'node.run_queue_wait', loop.waited ?? 0, RUN_QUEUE_WAIT_PERCENT, `the application’s process waits ${say(loop.waited ?? 0)} % of the time for a core, and the host has ${say(100 - cpu)} % of its CPU left: a limit of its own (a control group, an affinity) holds it back`) : null,
         isHeldBack ? sign(true, 'host.cpu_throttled', throttled, THROTTLED_PERCENT, `the control group was held back in ${say(throttled)} % of its periods`) : null,
         isStolen ? sign(true, 'host.steal', stolen, STEAL_PERCENT, `the hypervisor gives ${say(stolen)} % of the CPU to others`) : null,
       ],

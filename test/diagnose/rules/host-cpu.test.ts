@@ -33,6 +33,15 @@ describe('host CPU', () => {
     assert.equal(confidenceOf(hostCpu.evaluate(situation(heldBack))), 0.5, 'nobody is known to feel it');
   });
 
+  it('is named where a process waits for a core on a host that has CPU left: its own control group has a limit', () => {
+    const limited: Record<string, Course> = { 'host.cpu': [8, 20], 'host.cpu_pressure': 5, 'node.cpu': [9, 15], 'node.run_queue_wait': [1, 80], 'node.event_loop_lag': [6, 240], 'node.event_loop_utilization': [9, 97] };
+    const finding = hostCpu.evaluate(situation(limited));
+    assert.ok(isNamed(finding));
+    assert.match(textsOf(finding, true), /waits 80 % of the time for a core, and the host has 80 % of its CPU left: a limit of its own/);
+    assert.equal(confidenceOf(hostCpu.evaluate(situation({ ...limited, 'node.event_loop_lag': 9 }))), 0.5, 'nobody is known to feel it');
+    assert.equal(confidenceOf(hostCpu.evaluate(situation({ ...limited, 'host.cpu': [30, 85] }))), 0, 'on a host this full whoever is ready waits a moment');
+  });
+
   it('is not named while nobody waits, or while the application’s own thread is what is full', () => {
     assert.ok(confidenceOf(hostCpu.evaluate(situation({ 'host.cpu': 95, 'host.cpu_pressure': 10 }))) < 0.7);
     const own = hostCpu.evaluate(situation({ 'host.cpu': 96, 'host.cpu_pressure': 60, 'node.cpu': 98 }));
