@@ -29,7 +29,8 @@ export const CASES: readonly TruthCase[] = [
   { name: '1 in 50 ended (FIN)', behaviour: { delayMs: 20, drop: { every: 50, how: 'fin' } }, ...LIGHT },
   { name: '1 in 50 reset (RST)', behaviour: { delayMs: 20, drop: { every: 50, how: 'rst' } }, ...LIGHT },
   { name: '1 in 100 never answered', behaviour: { delayMs: 20, silentEvery: 100 }, ...LIGHT, timeoutMs: 1000 },
-  { name: 'away for 1 s', behaviour: { delayMs: 20, away: { atMs: 4000, forMs: 1000 } }, ...LIGHT },
+  // In the middle of a journey's second request: a connection that is just being opened is one that no server can record.
+  { name: 'away for 1 s', behaviour: { delayMs: 20, away: { atMs: 4030, forMs: 1000 } }, ...LIGHT },
   { name: 'stall of 2 s', behaviour: { delayMs: 20, stall: { atMs: 4000, forMs: 2000 } }, ...LIGHT },
   { name: 'body of 500 ms in pieces', behaviour: { delayMs: 5, bodyBytes: 10_000, pieces: { count: 10, overMs: 500 } }, ...LIGHT },
   { name: 'bodies of 10 MB', behaviour: { delayMs: 5, bodyBytes: 10_000_000 }, ...LIGHT, arrivalsPerSec: 2, users: 1, withFloor: true },

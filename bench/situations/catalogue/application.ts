@@ -15,7 +15,7 @@ const CPU: readonly Situation[] = [
 ];
 
 const BLOCKED: readonly Situation[] = [
-  { ...ventures, name: 'event-loop-blocked-from-the-start', label: ['event-loop-blocked'], because: 'a synchronous call holds the event loop for 120 ms at each of 6.7 dashboards a second, without computing', demo: 'event-loop-blocked' },
+  { ...ventures, name: 'event-loop-blocked-from-the-start', label: ['event-loop-blocked'], because: 'a synchronous call holds the event loop for 130 ms at each of 6.7 dashboards a second, without computing', demo: 'event-loop-blocked' },
   { ...ventures, name: 'event-loop-blocked-from-one-moment-on', label: ['event-loop-blocked'], because: 'from one moment on each of 33 requests a second waits in a synchronous call for 27 ms', fault: { afterSeconds: AFTER_SECONDS, begin: strained({ blockMs: 27 }) } },
   { ...ventures, name: 'event-loop-blocked-more-and-more', label: ['event-loop-blocked'], because: 'each of 20 requests a second waits in a synchronous call, up to 55 ms', ratePerSec: 20, fault: { afterSeconds: 2, begin: creeping(10, ({ strain }, share) => strain({ blockMs: 55 * share })), feltAfterSeconds: 8 } },
   { ...ventures, name: 'event-loop-blocked-by-a-timer', label: ['event-loop-blocked'], because: 'a timer waits in a synchronous call for a second, again and again', fault: { afterSeconds: AFTER_SECONDS, begin: strained({ pauseMs: 1000, pauseEveryMs: 400 }) } },

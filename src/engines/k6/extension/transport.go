@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -107,6 +108,18 @@ func (b *timedBody) Read(into []byte) (int, error) {
 		b.over(err)
 	}
 	return count, err
+}
+
+// Go discards a body in pieces of 8 kB, and one of 10 MB is then read a millisecond behind its arrival.
+const pieceBytes = 64 << 10
+
+var pieces = sync.Pool{New: func() any { return new([pieceBytes]byte) }}
+
+// WriteTo is what io.Copy prefers to reading piece by piece; neither side is told that the other could do better.
+func (b *timedBody) WriteTo(into io.Writer) (int64, error) {
+	piece, _ := pieces.Get().(*[pieceBytes]byte)
+	defer pieces.Put(piece)
+	return io.CopyBuffer(struct{ io.Writer }{into}, struct{ io.Reader }{b}, piece[:])
 }
 
 func (b *timedBody) Close() error {
