@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- stress [demo…] [--times N]`: the reference application with each of its main bottlenecks searched by the program itself,
+ * `npm run bench -- stress [demo…] [--times N] [--engine NAME]`: the reference application with each of its main bottlenecks searched by the program itself,
  * N times. One repeat takes up to six minutes of a quiet machine, so each can be made by itself; the newest five of a demonstration stand in
  * the table.
  */
@@ -31,6 +31,8 @@ interface Estimate {
 interface StressResult extends Result {
   readonly demo: string;
   readonly turn: number;
+  /** Left out: artillery. */
+  readonly engine?: string;
   readonly end: string;
   readonly edge: Estimate | null;
   readonly confirmed: number | null;
@@ -50,15 +52,15 @@ interface StressResult extends Result {
 }
 
 export async function tables(pieces: readonly string[]): Promise<readonly Table[]> {
-  const at = pieces.indexOf('--times');
-  const times = at < 0 ? 1 : Math.max(1, Number(pieces[at + 1]) || 1);
+  const times = Math.max(1, Number(flagOf('--times', pieces)) || 1);
+  const engine = flagOf('--engine', pieces) ?? 'artillery';
   const named = DEMOS.filter((demo) => pieces.includes(demo));
   let results = await readResults<StressResult>('stress');
   for (let time = 0; time < times; time += 1) {
     for (const demo of named.length === 0 ? DEMOS : named) {
       console.log(`${demo} …`);
       const turn = 1 + Math.max(0, ...results.filter((one) => one.demo === demo).map((one) => one.turn));
-      const found = await searchOnce(demo, turn);
+      const found = await searchOnce(demo, turn, engine);
       console.log(`${demo} ${turn}: ${sayRow(found).join(' | ')}`);
       results = await keepResults('stress', [found]);
     }
@@ -66,18 +68,23 @@ export async function tables(pieces: readonly string[]): Promise<readonly Table[
   return tablesOf(newest(results));
 }
 
+function flagOf(name: string, pieces: readonly string[]): string | undefined {
+  const at = pieces.indexOf(name);
+  return at < 0 ? undefined : pieces[at + 1];
+}
+
 /** A slot for each of the newest: a further repeat takes the place of the oldest. */
-async function searchOnce(demo: string, turn: number): Promise<StressResult> {
+async function searchOnce(demo: string, turn: number, engine: string): Promise<StressResult> {
   const folder = mkdtempSync(join(tmpdir(), 'scaleplan-bench-'));
   const [loadBefore, begin] = [loadavg()[0] ?? 0, performance.now()];
   try {
-    const child = spawn(process.execPath, [PROGRAM, 'stress', '--plan', 'ventures', '--phase', '2', '--demo', demo, '--json', '--quiet', '--reporter', 'json'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [PROGRAM, 'stress', '--plan', 'ventures', '--phase', '2', '--demo', demo, '--engine', engine, '--json', '--quiet', '--reporter', 'json'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => { out += chunk; });
     const [code] = (await once(child, 'close')) as [number | null]; // as ChildProcess documents it
     if (out.trim() === '') throw new Error(`the search of ${demo} ended with ${String(code)} and without a report`);
     const seconds = (performance.now() - begin) / 1000;
-    return { key: `${demo} ${turn % NEWEST}`, day: today(), demo, turn, seconds, loadBefore, ...read(JSON.parse(out) as Printed) }; // as --json prints it
+    return { key: `${demo} ${turn % NEWEST}`, day: today(), demo, turn, engine, seconds, loadBefore, ...read(JSON.parse(out) as Printed) }; // as --json prints it
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -95,7 +102,7 @@ interface Printed {
   readonly verdicts: readonly { readonly condition: { readonly metric?: string }; readonly observed: number | null }[];
 }
 
-function read({ exitCode, stress, outlook, diagnosis, verdicts }: Printed): Omit<StressResult, 'key' | 'day' | 'demo' | 'turn' | 'seconds' | 'loadBefore'> {
+function read({ exitCode, stress, outlook, diagnosis, verdicts }: Printed): Omit<StressResult, 'key' | 'day' | 'demo' | 'turn' | 'engine' | 'seconds' | 'loadBefore'> {
   const hits = diagnosis.bottlenecks.filter(({ status }) => status === 'hit');
   const { behind } = stress;
   return {
@@ -120,8 +127,8 @@ function tablesOf(results: readonly StressResult[]): Table[] {
     },
     {
       title: 'Each search',
-      head: ['', 'load average before', 'edge, /s', 'confirmed, /s', 'users', 'stages', 'time', 'cause', 'recovery', 'writes there exactly once', 'scalability law', 'behind it'],
-      rows: results.map((one) => [`${one.demo} ${one.turn}`, one.loadBefore.toFixed(1), ...sayRow(one)]),
+      head: ['', 'engine', 'load average before', 'edge, /s', 'confirmed, /s', 'users', 'stages', 'time', 'cause', 'recovery', 'writes there exactly once', 'scalability law', 'behind it'],
+      rows: results.map((one) => [`${one.demo} ${one.turn}`, one.engine ?? 'artillery', one.loadBefore.toFixed(1), ...sayRow(one)]),
     },
   ];
 }

@@ -16,23 +16,25 @@ const LIGHT = { reference: 10, ramp: 2, 'warm-up': 2, sustain: 30 } as const;
 /** The cache is looked at with few users at this rate. */
 const CACHE_RATE = 14;
 const CACHE_USERS = [30, 45] as const;
+const ENGINE = '--engine=';
 const SCENARIO = join(import.meta.dirname, '../../scenarios/ventures/load.yml');
 
 /**
- * `forecast measure [lights|edges] [name…] [--new]`: puts the loads on the applications and keeps what they showed: light tests, and where
- * it really breaks. Without `lights` or `edges` both.
+ * `forecast measure [lights|edges] [name…] [--new] [--engine=NAME]`: puts the loads on the applications and keeps what they showed: light tests, and where
+ * it really breaks. Without `lights` or `edges` both. k6 leaves the two cores to the application; artillery takes most of one.
  */
 export async function measure(args: readonly string[], say: (line: string) => void): Promise<void> {
   const [piece, names] = args[0] === 'lights' || args[0] === 'edges' ? [args[0], args.slice(1)] : [null, args];
+  const engine = names.find((name) => name.startsWith(ENGINE))?.slice(ENGINE.length) ?? 'artillery';
   const wanted = names.filter((name) => !name.startsWith('--'));
   const chosen = CONFIGURATIONS.filter(({ name }) => wanted.length === 0 || wanted.some((one) => name.startsWith(one))).filter(({ name }) => !names.includes('--new') || !isKept(name));
   // One that fails must not cost the hour that the others take.
-  for (const configuration of chosen) await measureOne(configuration, piece, say).catch((error: unknown) => say(`  ${String(error)}`));
+  for (const configuration of chosen) await measureOne(configuration, piece, engine, say).catch((error: unknown) => say(`  ${String(error)}`));
 }
 
-async function measureOne(configuration: Configuration, piece: string | null, say: (line: string) => void): Promise<void> {
+async function measureOne(configuration: Configuration, piece: string | null, engine: string, say: (line: string) => void): Promise<void> {
   say(configuration.name);
-  const system = await startSystem(configuration);
+  const system = await startSystem(configuration, engine);
   try {
     const lights = piece === 'edges' ? {} : { lights: await lightRuns(configuration, system) };
     const truth = piece === 'lights' ? {} : { truth: configuration.kind === 'cache' ? await findCacheTruth(system) : await findTruth(configuration, system, say) };

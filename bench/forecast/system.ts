@@ -25,7 +25,7 @@ export interface System {
   stop(): Promise<void>;
 }
 
-export async function startSystem({ changes }: Configuration): Promise<System> {
+export async function startSystem({ changes }: Configuration, engine: string): Promise<System> {
   const folder = await makeTempFolder('forecast');
   const plan = await loadPlan(PLAN, { cwd: ROOT });
   const phase = findPhase(plan, PHASE);
@@ -35,7 +35,7 @@ export async function startSystem({ changes }: Configuration): Promise<System> {
     demo,
     async play(ratePerSec, seconds, scenario) {
       const settings = await settingsFor({
-        plan: PLAN, phase: PHASE, suite: ['load'], duration: '30s', rate: String(ratePerSec), target: demo.url, probe: probes, output: folder.path, quiet: true,
+        plan: PLAN, phase: PHASE, suite: ['load'], duration: '30s', rate: String(ratePerSec), target: demo.url, probe: probes, engine, output: folder.path, quiet: true,
         ...(scenario === undefined ? {} : { scenario: [scenario] }),
       }, HOST);
       const steps = (await planSteps(plan, phase, settings, ROOT)).map((step) => shortened(step, seconds));
