@@ -1,9 +1,9 @@
-import type { Series } from '../stats/series.ts';
+import { readingsIn, wholly, type Series } from '../stats/series.ts';
 
 /** Seconds of a run as [from, to). */
 export type Window = readonly [from: number, to: number];
 
-/** Fewer readings than this are no level: one of them may be noise, and with two nobody knows which. */
+/** Fewer readings than this are no level: one of them may be noise, and with two nobody knows which. One that stands for three seconds is one. */
 export const FEWEST_READINGS = 3;
 /** What is left out at each end: a wrong reading must not move a figure that judges somebody's server, and when a state changes all figures must change at once, with the middle of the readings. */
 const TRIMMED_SHARE = 0.25;
@@ -26,9 +26,11 @@ export function levelOf(series: Series | null, window: Window): number | null {
 const levels = new WeakMap<Series, Map<string, number | null>>();
 
 function levelIn(series: Series, window: Window): number | null {
+  if (readingsIn(series, ...window) < FEWEST_READINGS) return null;
   const sorted = [...readings(series, window)].sort(([a], [b]) => a - b);
-  if (sorted.length < FEWEST_READINGS) return null;
-  const cut = Math.max(1, Math.round(TRIMMED_SHARE * sorted.length));
+  // A wrong reading is left out whole, all the seconds it stands for.
+  const span = sorted.reduce((most, [, , second]) => Math.max(most, series.spans?.[second] ?? 1), 1);
+  const cut = Math.min(Math.max(span, Math.round(TRIMMED_SHARE * sorted.length)), Math.floor((sorted.length - 1) / 2));
   const kept = sorted.slice(cut, sorted.length - cut);
   const weight = kept.reduce((sum, [, events]) => sum + events, 0);
   // Seconds without an event have no weight; where none had one, the readings count alike.
@@ -76,38 +78,52 @@ export function medianOf(series: Series | null, window: Window): number | null {
   return countOf(series, window, () => true) < FEWEST_READINGS ? null : quantileOf(series, window, 0.5);
 }
 
-/** In how many readings the sign stood. */
+/** In how many readings the sign stood. Of one that stands for three seconds each is a third. */
 export function countOf(series: Series | null, window: Window, sign: (value: number) => boolean): number {
   let count = 0;
-  for (const [value] of readings(series, window)) if (sign(value)) count += 1;
-  return count;
+  for (const [value, , second] of readings(series, window)) if (sign(value)) count += 1 / (series?.spans?.[second] ?? 1);
+  return wholly(count);
 }
 
-/** Whether the sign stood in at least this share of the readings, and in three of them: one alone may be noise. */
+/** Whether the sign stood in at least this share of the seconds that were read. */
+function hasShare(share: number, series: Series | null, window: Window, sign: (value: number) => boolean): boolean {
+  let [stood, all] = [0, 0];
+  for (const [value] of readings(series, window)) {
+    all += 1;
+    if (sign(value)) stood += 1;
+  }
+  return stood >= share * all;
+}
+
+/** Whether the sign stood in at least this share of the seconds, and in three readings: one alone may be noise. */
 export function standsFor(share: number, series: Series | null, window: Window, sign: (value: number) => boolean): boolean {
-  const stood = countOf(series, window, sign);
-  return stood >= FEWEST_READINGS && stood >= share * countOf(series, window, () => true);
+  return countOf(series, window, sign) >= FEWEST_READINGS && hasShare(share, series, window, sign);
 }
 
 /** The same, and as often in each third of the window: what stands in one part of it only is judged there, beside the other figures of that part. */
 export function standsThroughout(share: number, series: Series | null, window: Window, sign: (value: number) => boolean): boolean {
-  return standsFor(share, series, window, sign) && thirdsOf(window).every((third) => countOf(series, third, sign) >= share * countOf(series, third, () => true));
+  return standsFor(share, series, window, sign) && thirdsOf(window).every((third) => hasShare(share, series, third, sign));
 }
 
 /** Longest stretch of readings in which the sign stood; a missing one neither ends nor lengthens it. */
 export function longestStretch(series: Series | null, window: Window, sign: (value: number) => boolean): number {
-  let longest = 0;
+  return longest(series, window, sign, (second) => 1 / (series?.spans?.[second] ?? 1));
+}
+
+function longest(series: Series | null, window: Window, sign: (value: number) => boolean, worth: (second: number) => number): number {
+  let most = 0;
   let current = 0;
-  for (const [value] of readings(series, window)) {
-    current = sign(value) ? current + 1 : 0;
-    longest = Math.max(longest, current);
+  for (const [value, , second] of readings(series, window)) {
+    current = sign(value) ? current + worth(second) : 0;
+    most = Math.max(most, current);
   }
-  return longest;
+  return wholly(most);
 }
 
 /** The same in seconds, for people. */
 export function stretchSeconds(series: Series | null, window: Window, sign: (value: number) => boolean): number {
-  return series === null ? 0 : longestStretch(series, window, sign) * resolutionOf(series);
+  const gap = series === null ? 0 : middleGap(series);
+  return longest(series, window, sign, () => gap);
 }
 
 /** The middle reading of each third of the window; null where a third has fewer than three. */
@@ -121,7 +137,7 @@ export function thirdsOf([from, to]: Window): Window[] {
   return [0, 1, 2].map((part) => [Math.round(from + part * third), Math.round(from + (part + 1) * third)] as const);
 }
 
-/** Where a sign began, and how exactly that is known: the usual distance between two readings. */
+/** Where a sign began, and how exactly that is known: the usual distance between two readings, or what one stands for. */
 export interface Onset {
   readonly second: number;
   readonly resolutionSeconds: number;
@@ -141,13 +157,13 @@ export function onsetOf(series: Series | null, sign: (value: number) => boolean,
       continue;
     }
     start ??= second;
-    stood += 1;
-    if (stood >= count) return { second: start, resolutionSeconds: resolutionOf(series) };
+    stood += 1 / (series.spans?.[second] ?? 1);
+    if (wholly(stood) >= count) return { second: start, resolutionSeconds: resolutionOf(series) };
   }
   return null;
 }
 
-/** The middle distance between two readings, in seconds. */
+/** The middle distance between two readings, in seconds. A reading that stands for several leaves no gap. */
 function resolutionOf(series: Series): number {
   const resolution = resolutions.get(series) ?? measureResolution(series);
   resolutions.set(series, resolution);
@@ -157,6 +173,11 @@ function resolutionOf(series: Series): number {
 const resolutions = new WeakMap<Series, number>();
 
 function measureResolution(series: Series): number {
+  const spans = [...series.values.keys()].filter((second) => !Number.isNaN(series.values[second] ?? Number.NaN)).map((second) => series.spans?.[second] ?? 1).sort((a, b) => a - b);
+  return Math.max(middleGap(series), spans[Math.floor(spans.length / 2)] ?? 1);
+}
+
+function middleGap(series: Series): number {
   const at: number[] = [];
   for (const [second, value] of series.values.entries()) if (!Number.isNaN(value)) at.push(second);
   const gaps = at.slice(1).map((second, index) => second - (at[index] ?? second)).sort((a, b) => a - b);

@@ -3,7 +3,6 @@ import type { ProbeKind } from './probe-kind.ts';
 
 export type { ProbeKind };
 
-
 /** One reading. Rates are per second over the tick they close; a missing reading is absent, never 0. */
 export interface Sample {
   readonly atMs: number;
@@ -12,6 +11,8 @@ export interface Sample {
   readonly value: number;
   /** Number of events the value rests on, where it is a statistic of events (a p95 of 12 searches). */
   readonly weight?: number;
+  /** Seconds that its reading stands for, where it is told of more than one: so many samples are one look at the server. */
+  readonly spanSeconds?: number;
   /** Which of several servers, mount points or queues. */
   readonly instance?: string;
 }

@@ -1,6 +1,9 @@
 /** How much each counter grew since it was last read, and how long that took. NaN for one that is not there, or was unknown before. */
 export interface Growth<Name extends string> {
+  /** Since the last reading. */
   readonly seconds: number;
+  /** Since this one was last seen: it may have been left out of some readings. */
+  readonly secondsOf: (name: Name) => number;
   readonly of: (name: Name) => number;
   readonly perSecond: (name: Name) => number;
 }
@@ -35,7 +38,8 @@ export class Counters<Name extends string> {
     if (isBroken) return null;
     const before = (name: Name): Known => known.get(name) ?? { value: 0, atSeconds: beforeSeconds };
     const of = (name: Name): number => (values.get(name) ?? Number.NaN) - before(name).value;
-    return { seconds: atSeconds - beforeSeconds, of, perSecond: (name) => of(name) / (atSeconds - before(name).atSeconds) };
+    const secondsOf = (name: Name): number => atSeconds - before(name).atSeconds;
+    return { seconds: atSeconds - beforeSeconds, secondsOf, of, perSecond: (name) => of(name) / secondsOf(name) };
   }
 
   /** Forgets the last readings, after a pause of unknown length or a new connection. */

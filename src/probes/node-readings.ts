@@ -42,11 +42,13 @@ export class NodeReadings {
     if (Number.isFinite(startedAt)) this.#startedAt = startedAt;
     // A collection is told after it is over: what made this page late is not on it yet. Its time is read with the next, for both.
     this.#isPutOff = !this.#isPutOff && this.#takenAt !== null && atSeconds - this.#takenAt >= dueAfterSeconds + LATE_PAGE_SECONDS;
+    // What the loop was late by before its process was first seen is of nobody knows how long.
+    const sinceSeconds = this.#takenAt === null ? 0 : atSeconds - this.#takenAt;
     this.#takenAt = atSeconds;
     const growth = this.#counters.advance(this.#countersOn(page), atSeconds);
     return [
       ...this.#names.flatMap((name) => read(page, name, growth)),
-      ...this.#delay.take(page, answeredInMs).map(ofInterval),
+      ...this.#delay.take(page, answeredInMs).map((reading) => ({ ...reading, overSeconds: sinceSeconds })),
       ...openFiles(page),
       ...loopUtilization(page, growth),
     ].filter(({ value }) => Number.isFinite(value));
@@ -86,21 +88,19 @@ function read(page: MetricsPage, rule: NodeName, growth: Growth<string> | null):
   if (form === 'rate') {
     if (plain === null) return [];
     const isRate = page.typeOf(plain) === 'gauge' && !plain.endsWith('_total') && !plain.endsWith('seconds');
-    const value = isRate ? page.sum(plain, where) : growth.perSecond(keyOf(plain, where));
-    return Number.isFinite(value) ? [ofInterval({ metric, value: value * factor })] : [];
+    if (isRate) return [{ metric, value: page.sum(plain, where) * factor, overSeconds: growth.seconds }];
+    const name = keyOf(plain, where);
+    return [{ metric, value: growth.perSecond(name) * factor, overSeconds: growth.secondsOf(name) }];
   }
   const sumName = page.find(names, '_sum');
   const countName = page.find(names, '_count');
   if (sumName === null || countName === null) return [];
   const count = growth.of(keyOf(countName, where));
-  if (form === 'sum-share') return [ofInterval({ metric, value: factor * growth.perSecond(keyOf(sumName, where)) })];
-  if (form === 'count-rate') return [ofInterval({ metric, value: count / growth.seconds })];
-  const sum = growth.of(keyOf(sumName, where));
-  return count > 0 ? [ofInterval({ metric, value: (sum / count) * factor * unitFactor(rule, sumName), weight: count })] : [];
-}
-
-function ofInterval(reading: Reading): Reading {
-  return { ...reading, isOfInterval: true };
+  const sumKey = keyOf(sumName, where);
+  if (form === 'sum-share') return [{ metric, value: factor * growth.perSecond(sumKey), overSeconds: growth.secondsOf(sumKey) }];
+  if (form === 'count-rate') return [{ metric, value: count / growth.seconds, overSeconds: growth.seconds }];
+  const sum = growth.of(sumKey);
+  return count > 0 ? [{ metric, value: (sum / count) * factor * unitFactor(rule, sumName), weight: count, overSeconds: growth.seconds }] : [];
 }
 
 /** Times are told in seconds unless the name says otherwise; ours are milliseconds. */
@@ -116,7 +116,7 @@ function loopUtilization(page: MetricsPage, growth: Growth<string> | null): Read
   if (times !== null) {
     const busy = growth?.of(keyOf(times, BUSY)) ?? Number.NaN;
     const idle = growth?.of(keyOf(times, IDLE)) ?? Number.NaN;
-    return busy + idle > 0 ? [ofInterval({ metric, value: (100 * busy) / (busy + idle) })] : [];
+    return growth !== null && busy + idle > 0 ? [{ metric, value: (100 * busy) / (busy + idle), overSeconds: growth.seconds }] : [];
   }
   const gauge = page.find(LOOP_UTILIZATIONS);
   return gauge === null ? [] : [{ metric, value: 100 * page.sum(gauge) }];

@@ -8,10 +8,10 @@ export interface Reading {
   readonly weight?: number;
   readonly instance?: string;
   /**
-   * Of all the time since the last reading, not of its moment: it stands for every second of it, be it a silence or a pause that was meant.
-   * The events of a mean (`weight`) are shared out among those seconds.
+   * Seconds it tells of, where that is the time up to this reading and not its moment: it stands for each of them, be it a silence or a pause
+   * that was meant. The events of a mean (`weight`) are shared out among those seconds. 0: nobody knows how long.
    */
-  readonly isOfInterval?: true;
+  readonly overSeconds?: number;
 }
 
 /**
@@ -34,7 +34,10 @@ export interface Probe {
    * and kept through a silence; thrown away, the seconds that matter would be those that are missing.
    */
   readonly isLateWhenBusy?: true;
-  /** Once open: seconds from this reading to the next, where one a second would cost the server too much. In between its states last. Absent: 1. */
+  /**
+   * Once open: seconds from this reading to the next, where one a second would cost the server too much. In between its states last. Absent: 1.
+   * The second reading comes a second after the first all the same: before it there is no rate.
+   */
   readonly secondsToNext?: () => number;
   /** Once open: what it does without, each with what gives it. Absent: nothing ever. */
   readonly shortfalls?: () => readonly Shortfall[];

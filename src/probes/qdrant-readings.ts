@@ -41,7 +41,7 @@ export class QdrantReadings {
       ...(faults === undefined ? [] : [{ metric: 'qdrant.major_faults', value: growth.perSecond('majorFaults') } as const]),
       ...latencyOf(mergeDeltas(before, now), growth.seconds),
     ];
-    return [...readings, ...since.map((reading) => ({ ...reading, isOfInterval: true as const }))];
+    return [...readings, ...since.map((reading) => ({ ...reading, overSeconds: growth.seconds }))];
   }
 }
 

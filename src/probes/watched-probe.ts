@@ -47,8 +47,9 @@ export class WatchedProbe {
   #lastToldMs: number | null = null;
   /** No tick before this one is read; null: the next is. */
   #restsUntilMs: number | null = null;
-  /** States of the last reading: they last until the next, where that is put off on purpose. */
+  /** States of the last reading, and the seconds they last: until the next, where that is put off on purpose. */
   #states: readonly Reading[] = [];
+  #restSeconds = 1;
 
   constructor(options: WatchedProbeOptions) {
     this.#options = options;
@@ -77,7 +78,7 @@ export class WatchedProbe {
   tick(atMs: number, skipped: number): void {
     if (this.#status.status === 'refused') return;
     if (this.#restsUntilMs !== null && atMs < this.#restsUntilMs) {
-      for (const state of this.#states) this.#emit(state, atMs);
+      for (const state of this.#states) this.#emit(state, atMs, this.#restSeconds);
       return;
     }
     this.#missedTicks += skipped + (this.#busy ? 1 : 0);
@@ -121,8 +122,10 @@ export class WatchedProbe {
       const limitMs = probe.isLateWhenBusy === true ? LATE_READ_MS : READ_MS;
       const readings = await withTimeLimit(limitMs, this.#options.stopped, (signal) => probe.read(elapsedSeconds, signal));
       this.#lastReadMs = startedMs;
+      // There is no rate before the second reading: who has to wait for one should not wait for longer than needed.
+      this.#restSeconds = this.#lastToldMs === null ? 1 : (probe.secondsToNext?.() ?? 1);
       // After a failure the next tick is read: a pause of several of them would be told as a loss late.
-      this.#restsUntilMs = atMs + (probe.secondsToNext?.() ?? 1) * TICK_MS;
+      this.#restsUntilMs = atMs + this.#restSeconds * TICK_MS;
       this.#failures = 0;
       if (this.#options.stopped.aborted) return;
       if (this.#status.status === 'lost') this.#setStatus({ kind: this.#options.request.kind, status: 'ok', detail: this.#clean(this.#detail), missedTicks: this.#missedTicks });
@@ -142,29 +145,37 @@ export class WatchedProbe {
   #tell(readings: readonly Reading[], atMs: number, tookMs: number): void {
     const last = atMs + Math.floor(tookMs / TICK_MS) * TICK_MS;
     for (const reading of readings) {
-      const ticks = reading.isOfInterval === true ? this.#ticksOf(reading, atMs, last) : [atMs];
+      const isState = reading.overSeconds === undefined;
+      const ticks = isState ? [atMs] : this.#ticksOf(reading, atMs, last);
       const shared = reading.weight === undefined ? reading : { ...reading, weight: reading.weight / ticks.length };
-      for (const at of ticks) this.#emit(shared, at);
+      for (const at of ticks) this.#emit(shared, at, isState ? this.#restSeconds : ticks.length);
     }
     for (const { metric } of readings) this.#toldAtMs.set(metric, last);
     this.#lastToldMs = last;
-    this.#states = readings.filter(({ isOfInterval }) => isOfInterval !== true);
+    this.#states = readings.filter(({ overSeconds }) => overSeconds === undefined);
   }
 
-  #ticksOf({ metric, weight }: Reading, atMs: number, last: number): number[] {
+  #ticksOf({ metric, weight, overSeconds = 0 }: Reading, atMs: number, last: number): number[] {
+    if (this.#lastToldMs === null) return [atMs];
+    const next = this.#lastToldMs + TICK_MS;
+    // Shorter than the silence: its server came back within that. Ticks cut its seconds short by one at most.
+    const began = Math.min(last, last - (Math.round(overSeconds) - 1) * TICK_MS);
+    const since = began === next + TICK_MS ? next : began;
     // A mean is of the time since the last read: it was absent before because there was nothing to count.
-    const told = (weight === undefined ? this.#toldAtMs.get(metric) : this.#lastToldMs) ?? null;
-    const first = told === null || last - told > MOST_FILLED_TICKS * TICK_MS ? atMs : told + TICK_MS;
+    const told = weight === undefined ? this.#toldAtMs.get(metric) : undefined;
+    const first = Math.max(since, told === undefined ? next : told + TICK_MS);
+    if (last - first >= MOST_FILLED_TICKS * TICK_MS) return [atMs];
     if (first > last) return weight === undefined ? [] : [atMs];
     return Array.from({ length: 1 + (last - first) / TICK_MS }, (_, index) => first + index * TICK_MS);
   }
 
   /** A figure that is none (0/0, an empty histogram) is a missing reading, and missing readings are absent. */
-  #emit({ metric, value, weight, instance = this.#options.instance ?? undefined }: Reading, atMs: number): void {
+  #emit({ metric, value, weight, instance = this.#options.instance ?? undefined }: Reading, atMs: number, spanSeconds: number): void {
     if (!Number.isFinite(value) || metricOf(metric) === undefined) return;
     this.#options.onSample({
       atMs, probe: this.#options.request.kind, metric, value,
       ...(weight === undefined ? {} : { weight }),
+      ...(spanSeconds > 1 ? { spanSeconds } : {}),
       ...(instance === undefined ? {} : { instance }),
     });
   }

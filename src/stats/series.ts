@@ -10,6 +10,20 @@ export interface Series {
   readonly values: Float64Array;
   /** Events each value rests on; absent where every value counts the same. */
   readonly weights?: Float64Array;
+  /** Seconds that the reading behind each value stands for: it is the value of them all. Absent where every value was read anew. */
+  readonly spans?: Float64Array;
+}
+
+/** Readings behind the values of [from, to): of one that stands for three seconds each value is a third. */
+export function readingsIn({ values, spans }: Series, from: number, to: number): number {
+  let readings = 0;
+  for (let at = Math.max(0, from); at < Math.min(to, values.length); at += 1) if (!Number.isNaN(values[at] ?? Number.NaN)) readings += 1 / (spans?.[at] ?? 1);
+  return wholly(readings);
+}
+
+/** Three thirds are one. */
+export function wholly(sum: number): number {
+  return Math.round(sum * 1e6) / 1e6;
 }
 
 /** What a series is laid out on: second 0 begins at the run’s start. */
@@ -110,11 +124,18 @@ export function sampleSeries(clock: RunClock, samples: readonly Sample[], metric
   const combine = row?.form === 'rate' ? sum : row?.better === 'lower' ? largest : row?.better === 'higher' ? smallest : mean;
   const values = new Float64Array(clock.seconds).fill(Number.NaN);
   const weights = new Float64Array(clock.seconds);
+  const spans = new Float64Array(clock.seconds).fill(1);
   for (const [at, instances] of seconds) {
     values[at] = combine([...instances.values()].map((readings) => mean(readings.map((sample) => sample.value))));
-    weights[at] = sum([...instances.values()].flat().map((sample) => sample.weight ?? 0));
+    const all = [...instances.values()].flat();
+    weights[at] = sum(all.map((sample) => sample.weight ?? 0));
+    spans[at] = largest(all.map((sample) => sample.spanSeconds ?? 1));
   }
-  return own.some((sample) => sample.weight !== undefined) ? { values, weights } : { values };
+  return {
+    values,
+    ...(own.some((sample) => sample.weight !== undefined) ? { weights } : {}),
+    ...(spans.some((span) => span > 1) ? { spans } : {}),
+  };
 }
 
 /** Sorted by metric once: a run of a day has millions, and every chart and rule asks for a few of them. */

@@ -42,6 +42,19 @@ describe('two bottlenecks at once', () => {
   });
 });
 
+describe('the order in which bottlenecks began', () => {
+  it('is not claimed of readings that stand for three seconds each: they leave no gaps, and are three seconds apart all the same', () => {
+    const seen = system(both(50, 22));
+    const held = { ...seen, series: (metric: MetricName) => {
+      const own = seen.series(metric);
+      return own && metric.startsWith('qdrant.') ? { ...own, values: own.values.map((_, second) => own.values[second - (second % 3)] ?? Number.NaN), spans: own.values.map(() => 3) } : own;
+    } };
+    const found = told(held);
+    assert.deepEqual(namedIn(found), ['db-connections', 'qdrant']);
+    assert.ok(!found.bottlenecks.some(({ evidence }) => evidence.some(({ text }) => text.startsWith('it began first'))));
+  });
+});
+
 describe('the plan beside a bottleneck', () => {
   const [pool] = told(system(ILL['db-connections'] ?? {})).bottlenecks;
 

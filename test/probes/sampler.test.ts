@@ -113,16 +113,16 @@ describe('the sampler’s ticks', () => {
 });
 
 describe('trap: a page that the busy thread itself has to answer is late exactly in the seconds that matter', () => {
-  const lag: Reading = { metric: 'node.event_loop_lag', value: 2500, isOfInterval: true };
+  const lag = (overSeconds: number): Reading => ({ metric: 'node.event_loop_lag', value: 2500, overSeconds });
   const heap: Reading = { metric: 'node.heap_used', value: 5e8 };
   const secondsOf = (samples: readonly Sample[], metric: string): number[] => samples.filter((one) => one.metric === metric).map(({ atMs }) => (atMs - (samples[0]?.atMs ?? 0)) / 1000);
 
   it('what it tells of an interval stands for every second of it, the late ones too; what it tells of a moment for one', async () => {
     let answer: (() => void) | null = null;
     let reads = 0;
-    const { clock, samples, stop } = await watch(() => {
+    const { clock, samples, stop } = await watch((seconds) => {
       reads += 1;
-      return reads === 2 ? new Promise((resolve) => { answer = () => resolve([lag, heap]); }) : [lag, heap];
+      return reads === 2 ? new Promise((resolve) => { answer = () => resolve([lag(3.5), heap]); }) : [lag(seconds), heap];
     }, { isLateWhenBusy: true });
     await clock.pass(1000);
     await clock.pass(1000);
@@ -134,6 +134,7 @@ describe('trap: a page that the busy thread itself has to answer is late exactly
     await stop();
     assert.deepEqual(secondsOf(samples, 'node.event_loop_lag'), [0, 1, 2, 3, 4]);
     assert.deepEqual(secondsOf(samples, 'node.heap_used'), [0, 1, 4]);
+    assert.deepEqual(samples.filter(({ metric }) => metric === 'node.event_loop_lag').map(({ spanSeconds }) => spanSeconds), [undefined, 3, 3, 3, undefined], 'and is one reading all the same');
   });
 
   it('its counters are kept through a silence, and a long silence is not filled: nobody knows when in it it happened', async () => {
@@ -142,7 +143,7 @@ describe('trap: a page that the busy thread itself has to answer is late exactly
     const { clock, samples, told, stop } = await watch((seconds) => {
       elapsed.push(seconds);
       if (isDown) throw new Error('busy');
-      return [lag];
+      return [lag(seconds)];
     }, { isLateWhenBusy: true });
     isDown = true;
     for (let second = 0; second < 4; second += 1) await clock.pass(1000);
@@ -160,8 +161,8 @@ describe('trap: a page that the busy thread itself has to answer is late exactly
 });
 
 describe('a page that costs its server more than a reading a second may', () => {
-  const rate: Reading = { metric: 'node.cpu', value: 30, isOfInterval: true };
-  const mean = (events: number): Reading => ({ metric: 'node.request_time', value: 12, weight: events, isOfInterval: true });
+  const rate = (overSeconds: number): Reading => ({ metric: 'node.cpu', value: 30, overSeconds });
+  const mean = (events: number, overSeconds: number): Reading => ({ metric: 'node.request_time', value: 12, weight: events, overSeconds });
   const heap: Reading = { metric: 'node.heap_used', value: 5e8 };
   const toldOf = (samples: readonly Sample[], metric: string): [second: number, value: number, weight: number | null][] => samples
     .filter((one) => one.metric === metric).map(({ atMs, value, weight }) => [(atMs - (samples[0]?.atMs ?? 0)) / 1000, value, weight ?? null]);
@@ -170,27 +171,71 @@ describe('a page that costs its server more than a reading a second may', () => 
     const elapsed: number[] = [];
     const { clock, samples, statuses, stop } = await watch((seconds) => {
       elapsed.push(seconds);
-      return seconds === 0 ? [heap] : [heap, rate, mean(10)];
+      return seconds === 0 ? [heap] : [heap, rate(seconds), mean(10, seconds)];
     }, { secondsToNext: () => 2 });
-    for (let second = 1; second <= 4; second += 1) await clock.pass(1000);
+    for (let second = 1; second <= 5; second += 1) await clock.pass(1000);
     await stop();
-    assert.deepEqual(elapsed, [0, 2, 2]);
-    assert.deepEqual(toldOf(samples, 'node.heap_used').map(([second]) => second), [0, 1, 2, 3, 4]);
-    assert.deepEqual(toldOf(samples, 'node.cpu'), [[2, 30, null], [3, 30, null], [4, 30, null]], 'a growth of 60 in two seconds is twice 30, not 60 and nothing');
-    assert.deepEqual(toldOf(samples, 'node.request_time'), [[1, 12, 5], [2, 12, 5], [3, 12, 5], [4, 12, 5]], 'its events are counted once');
+    assert.deepEqual(elapsed, [0, 1, 2, 2], 'a second after the first it is read again, for before that there is no rate');
+    assert.deepEqual(toldOf(samples, 'node.heap_used').map(([second]) => second), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(toldOf(samples, 'node.cpu'), [[1, 30, null], [2, 30, null], [3, 30, null], [4, 30, null], [5, 30, null]], 'a growth of 60 in two seconds is twice 30, not 60 and nothing');
+    assert.deepEqual(toldOf(samples, 'node.request_time'), [[1, 12, 10], [2, 12, 5], [3, 12, 5], [4, 12, 5], [5, 12, 5]], 'its events are counted once');
+    const spans = (metric: string): (number | null)[] => samples.filter((one) => one.metric === metric).map(({ spanSeconds }) => spanSeconds ?? null);
+    assert.deepEqual([spans('node.heap_used'), spans('node.cpu')], [[null, 2, 2, 2, 2, 2], [null, 2, 2, 2, 2]], 'each says how many seconds its reading stands for');
     const [status] = statuses();
     assert.equal(status?.status === 'ok' ? status.missedTicks : null, 0);
   });
 
   it('a mean without events in between is not of the time in which there were none', async () => {
     let reads = 0;
-    const { clock, samples, stop } = await watch(() => {
+    const { clock, samples, stop } = await watch((seconds) => {
       reads += 1;
-      return reads === 3 || reads === 4 ? [heap] : [heap, mean(8)];
+      return reads === 3 || reads === 4 ? [heap] : [heap, mean(8, seconds)];
     });
     for (let second = 1; second <= 4; second += 1) await clock.pass(1000);
     await stop();
     assert.deepEqual(toldOf(samples, 'node.request_time'), [[0, 12, 8], [1, 12, 8], [4, 12, 8]]);
+  });
+
+  it('that is read every fifth second has its rates after the second one, in time for who only looks whether there are any', async () => {
+    const { clock, samples, stop } = await watch((seconds) => (seconds === 0 ? [heap] : [heap, rate(seconds)]), { secondsToNext: () => 5 });
+    await clock.pass(1000);
+    await stop();
+    assert.deepEqual(toldOf(samples, 'node.cpu'), [[1, 30, null]]);
+  });
+
+  for (const everySeconds of [1, 3]) {
+    it(`trap: after a restart nothing is told of the seconds in which the server was down (read every ${everySeconds} s)`, async () => {
+      const failures = (overSeconds: number): Reading => ({ metric: 'queue.worker_failures', value: 3, overSeconds });
+      let reads = 0;
+      let isDown = false;
+      let second = 0;
+      // The first page of the new process makes no rate, the next one makes one of the seconds between the two.
+      const { clock, samples, stop } = await watch((seconds) => {
+        if (isDown) throw new Error('nobody there');
+        reads += 1;
+        return reads === 1 || second === 9 ? [heap] : [heap, failures(second < 9 ? seconds : everySeconds)];
+      }, { isLateWhenBusy: true, secondsToNext: () => everySeconds });
+      for (second = 1; second <= 12; second += 1) {
+        isDown = second >= 4 && second < 9;
+        await clock.pass(1000);
+      }
+      await stop();
+      const told = toldOf(samples, 'queue.worker_failures').map(([at]) => at);
+      assert.deepEqual(told.filter((at) => at > 4 && at < 10), [], 'of the second in which it came back nothing either: the first page has no rate');
+      assert.deepEqual(told.filter((at) => at >= 10), [10, 11, 12]);
+    });
+  }
+
+  it('a counter that a page left out is told of all the time since it was last seen, and a new one since the last page', async () => {
+    let second = 0;
+    const { clock, samples, stop } = await watch((seconds) => {
+      if (second === 0) return [heap];
+      return second === 2 ? [heap] : second === 3 ? [heap, rate(2), { ...rate(seconds), metric: 'node.gc_time' }] : [heap, rate(seconds)];
+    });
+    for (second = 1; second <= 3; second += 1) await clock.pass(1000);
+    await stop();
+    assert.deepEqual(toldOf(samples, 'node.cpu').map(([at]) => at), [1, 2, 3]);
+    assert.deepEqual(toldOf(samples, 'node.gc_time').map(([at]) => at), [3]);
   });
 
   it('is read again at the next tick where a read failed, and more often as soon as its probe says so', async () => {
@@ -198,12 +243,12 @@ describe('a page that costs its server more than a reading a second may', () => 
     let second = 0;
     const { clock, samples, stop } = await watch(() => {
       ticks.push(second);
-      if (second === 2) throw new Error('busy');
+      if (second === 3) throw new Error('busy');
       return [heap];
     }, { secondsToNext: () => (second >= 5 ? 1 : 2) });
     for (second = 1; second <= 7; second += 1) await clock.pass(1000);
     await stop();
-    assert.deepEqual(ticks, [0, 2, 3, 5, 6, 7]);
-    assert.deepEqual(toldOf(samples, 'node.heap_used').map(([at]) => at), [0, 1, 3, 4, 5, 6, 7], 'of a second that was to be read and could not be, nothing is told');
+    assert.deepEqual(ticks, [0, 1, 3, 4, 6, 7]);
+    assert.deepEqual(toldOf(samples, 'node.heap_used').map(([at]) => at), [0, 1, 2, 4, 5, 6, 7], 'of a second that was to be read and could not be, nothing is told');
   });
 });
