@@ -10,6 +10,7 @@ import type { Finding, Situation } from './rule.ts';
 import { generator } from './rules/generator.ts';
 import { RULES } from './rules/registry.ts';
 import { INVALID_BY_GENERATOR, NAMED_FROM, SUSPECTED_FROM } from './score.ts';
+import type { Window } from './window.ts';
 
 export interface DiagnosisInput {
   readonly situation: Situation;
@@ -30,19 +31,26 @@ export function diagnose(input: DiagnosisInput): Diagnosis {
   // Without a judged second, or with an engine that broke, too little was seen, which is not the same as nothing being wrong.
   if (!validity.valid || situation.judged[1] <= situation.judged[0]) return { outcome: 'not-enough-evidence', bottlenecks: [], harm: [], unknown: [], observations: [] };
   const seen = harmOf(situation, verdicts);
-  const looks = withoutTransients(RULES.map((rule) => lookAt(rule, situation)), situation);
+  const isHarmed = (window: Window): boolean => isHarmedIn(situation, window, seen);
+  const looks = withoutTransients(RULES.map((rule) => lookAt(rule, situation, isHarmed)), situation);
   // In one part of them at least: a crowd of nine seconds is no crowd on the mean of twenty.
-  const isHit = (look: Look): boolean => look.confidence >= NAMED_FROM && [look.window, ...look.parts].some((window) => isHarmedIn(situation, window, seen));
+  const partsOf = (look: Look): Window[] => [look.window, ...look.parts].filter(isHarmed);
+  const isHit = (look: Look): boolean => look.confidence >= NAMED_FROM && partsOf(look).length > 0;
   const suspects = looks.filter(({ confidence }) => confidence >= SUSPECTED_FROM);
   const hit = inOrder(suspects.filter(isHit));
   const others = inOrder(suspects.filter((look) => !isHit(look))).looks;
-  const harm = seen.length > 0 ? seen : (hit.looks[0] === undefined ? [] : harmIn(situation, hit.looks[0].window));
+  const harm = seen.length > 0 ? seen : onceEach(hit.looks.flatMap(partsOf).flatMap((window) => harmIn(situation, window)));
   const bottlenecks = [
     ...hit.looks.map((look, index) => describe(look, 'hit', looks, input, hit.isByOnset && index === 0)),
     ...others.map((look) => describe(look, 'approaching', looks, input, false)),
   ];
   const outcome = outcomeOf(bottlenecks, harm, looks);
-  return { outcome, bottlenecks, harm, unknown: unknownOf(looks, outcome, input.plan), observations: harm.length > 0 ? [...(situation.leftOut ?? []), ...clientSigns(situation)] : [] };
+  return { outcome, bottlenecks, harm, unknown: unknownOf(looks, outcome, input.plan), observations: [...(situation.leftOut ?? []), ...(harm.length > 0 ? clientSigns(situation) : [])] };
+}
+
+/** Of one kind the first: each part that was harmed tells of it in figures of its own. */
+function onceEach(harm: readonly Harm[]): Harm[] {
+  return harm.filter(({ metric }, index) => harm.findIndex((one) => one.metric === metric) === index);
 }
 
 /** Nothing about the target; of the generator what it says of itself, and why the run does not count. */

@@ -1,6 +1,6 @@
 import type { Finding, Rule, Situation } from './rule.ts';
 import { confidenceOf, NAMED_FROM } from './score.ts';
-import type { Window } from './window.ts';
+import { countOf, type Window } from './window.ts';
 
 /** What a rule found, and in which seconds. */
 export interface Look {
@@ -18,24 +18,38 @@ const STRIDE_SECONDS = 2;
 /** So many parts are looked at: every ten seconds of an hour; of a day every four minutes, or its diagnosis would take an hour itself. */
 const MOST_PARTS = 1800;
 
+/** What is read every 15 s, as Prometheus scrapes, has no level within ten; so many readings make one. */
+const SELDOM_SECONDS = 3;
+const FEWEST_IN_FOCUS = 5;
+
 /**
  * Looks at the judged part as a whole, and where nothing is named there at every ten seconds of it: what begins late, or comes and
- * goes, must not drown in the calm before it. The longest stretch in which it is named is then judged again as one.
+ * goes, must not drown in the calm before it. The longest stretch in which it is named is then judged again as one; of several the
+ * longest that harmed somebody.
  */
-export function lookAt(rule: Rule, situation: Situation): Look {
+export function lookAt(rule: Rule, situation: Situation, isHarmed: (window: Window) => boolean): Look {
   const whole = lookIn(rule, situation, situation.judged);
   const [from, to] = situation.judged;
   // The generator is judged on all of the run, as its schedule is.
-  if (whole.confidence >= NAMED_FROM || rule.id === 'generator' || to - from < FOCUS_SECONDS + STRIDE_SECONDS) return whole;
+  if (whole.confidence >= NAMED_FROM || rule.id === 'generator') return whole;
   const named: Look[] = [];
-  const stride = Math.max(STRIDE_SECONDS, Math.ceil((to - from) / MOST_PARTS));
-  const focus = (stride * FOCUS_SECONDS) / STRIDE_SECONDS;
+  const apart = secondsApart(rule, situation);
+  const least = apart < SELDOM_SECONDS ? FOCUS_SECONDS : Math.max(FOCUS_SECONDS, Math.ceil(FEWEST_IN_FOCUS * apart));
+  const stride = Math.max(Math.ceil((least * STRIDE_SECONDS) / FOCUS_SECONDS), Math.ceil((to - from) / MOST_PARTS));
+  const focus = Math.max(least, (stride * FOCUS_SECONDS) / STRIDE_SECONDS);
+  if (to - from < focus + stride) return whole;
   // From the end backwards: whoever looks while the load still runs sees the newest ten seconds.
   for (let end = to; end - focus >= from; end -= stride) {
     const look = lookIn(rule, situation, [end - focus, end]);
     if (look.confidence >= NAMED_FROM) named.unshift(look);
   }
-  return named.length === 0 ? whole : longestEpisode(rule, situation, named);
+  return named.length === 0 ? whole : longestEpisode(rule, situation, named, isHarmed);
+}
+
+/** Between two readings of what the rule is told most often; 1 where nothing is read. */
+function secondsApart({ metrics }: Rule, { series, judged: [from, to] }: Situation): number {
+  const counts = metrics.map((metric) => countOf(series(metric), [from, to], () => true)).filter((count) => count > 0);
+  return counts.length === 0 ? 1 : (to - from) / Math.max(...counts);
 }
 
 /** Two that share half of the shorter one's seconds are looked at in the seconds of both. */
@@ -89,7 +103,7 @@ function isSteady(rule: Rule, situation: Situation, [from, to]: Window, finding:
   return [[began, middle] as const, [middle, to] as const].every((judged) => confidenceOf(rule.evaluate({ ...situation, judged })) >= NAMED_FROM);
 }
 
-function longestEpisode(rule: Rule, situation: Situation, named: readonly Look[]): Look {
+function longestEpisode(rule: Rule, situation: Situation, named: readonly Look[], isHarmed: (window: Window) => boolean): Look {
   const episodes: Look[][] = [];
   for (const look of named) {
     const last = episodes.at(-1);
@@ -98,7 +112,8 @@ function longestEpisode(rule: Rule, situation: Situation, named: readonly Look[]
   }
   const spanOf = (episode: readonly Look[]): Window => [episode[0]?.window[0] ?? 0, episode.at(-1)?.window[1] ?? 0];
   const lengthOf = (episode: readonly Look[]): number => spanOf(episode)[1] - spanOf(episode)[0];
-  const longest = episodes.reduce((most, episode) => (lengthOf(episode) > lengthOf(most) ? episode : most));
+  const harmful = episodes.filter((episode) => [spanOf(episode), ...episode.map(({ window }) => window)].some(isHarmed));
+  const longest = (harmful.length > 0 ? harmful : episodes).reduce((most, episode) => (lengthOf(episode) > lengthOf(most) ? episode : most));
   const together = lookIn(rule, situation, spanOf(longest));
   if (together.confidence >= NAMED_FROM) return { ...together, parts: longest.map(({ window }) => window) };
   return longest.reduce((best, look) => (look.confidence > best.confidence ? look : best));

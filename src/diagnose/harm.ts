@@ -4,7 +4,8 @@ import { say } from './say.ts';
 import type { Situation } from './rule.ts';
 import { GROWTH_JOBS } from './rules/queue.ts';
 import { STALE_MS } from './rules/replica-lag.ts';
-import { levelOf, meanOf, medianOf, quantileOf, trendOf, type Window } from './window.ts';
+import { shareBounds } from '../stats/binomial.ts';
+import { eventsOf, levelOf, meanOf, medianOf, quantileOf, trendOf, type Window } from './window.ts';
 
 /** One request in a hundred failing is what users notice and talk about. */
 const HARMFUL_ERROR_PERCENT = 1;
@@ -26,11 +27,13 @@ export function harmOf(situation: Situation, verdicts: readonly Verdict[]): Harm
 
 /**
  * Of some seconds of a run that harmed nobody on the whole: what began late harms its users all the same. Only what is counted one by
- * one: that fewer are answered than are sent is chance in so short a time.
+ * one: that fewer are answered than are sent is chance in so short a time. A queue that drained again and a replica that caught up have
+ * shown that they can: they harm where the run ends with them.
  */
 export function harmIn(situation: Situation, window: Window): Harm[] {
   const part = { ...situation, judged: window };
-  return [...risingErrors(part), ...growingQueue(part), ...staleReplica(part)];
+  const isLast = window[1] >= situation.judged[1];
+  return [...risingErrors(part), ...(isLast ? [...growingQueue(part), ...staleReplica(part)] : [])];
 }
 
 /** Whether users were harmed in these seconds: of a run that breaks a limit only a part may be to blame. */
@@ -54,10 +57,14 @@ function failedThresholds(verdicts: readonly Verdict[]): Harm[] {
   });
 }
 
+/** Proven at 95 %: where ten requests a second come, one that failed by chance is more than one in a hundred of a few seconds. */
 function risingErrors({ series, judged, reference }: Situation): Harm[] {
-  const now = meanOf(series('http.error_rate'), judged);
-  const before = reference ? (meanOf(series('http.error_rate'), reference) ?? 0) : 0;
+  const errors = series('http.error_rate');
+  const now = meanOf(errors, judged);
+  const before = reference ? (meanOf(errors, reference) ?? 0) : 0;
   if (now === null || now <= HARMFUL_ERROR_PERCENT || now <= 2 * before) return [];
+  const requests = Math.round(eventsOf(errors, judged));
+  if (100 * shareBounds(Math.round((now * requests) / 100), requests).low <= HARMFUL_ERROR_PERCENT) return [];
   return [{ text: `${say(now)} % of the requests fail, ${say(before)} % did at a quarter of the load`, metric: 'http.error_rate', observed: now, limit: HARMFUL_ERROR_PERCENT }];
 }
 

@@ -1,4 +1,4 @@
-import type { MetricName } from '../model/metrics.ts';
+import { metricOf, type MetricName } from '../model/metrics.ts';
 import type { Run, RunStep } from '../model/run.ts';
 import type { ProbeKind } from '../model/sample.ts';
 import { clockOf, httpSeries, sampleSeries, windowOf, type RunClock, type Series } from '../stats/series.ts';
@@ -15,12 +15,13 @@ export function situationOf(run: Run): Situation {
   const seen = layOutRun(run);
   const strangers = strangersIn(seen);
   if (strangers.length === 0) return seen;
-  const samples = run.samples.filter((sample) => !strangers.some(({ probe }) => probe === sample.probe));
-  const probes = run.probes.filter(({ kind }) => !strangers.some(({ probe }) => probe === kind));
+  const samples = run.samples.filter(({ probe, metric }) => !strangers.some((one) => (one.probe === probe || probe === 'prometheus') && one.metrics.test(metric)));
+  const probes = run.probes.filter(({ kind }) => !strangers.some(({ probe, isWhole }) => isWhole && probe === kind));
   return { ...layOutRun({ ...run, samples, probes }), leftOut: strangers.map(({ evidence }) => evidence) };
 }
 
-function layOutRun(run: Run): Situation {
+function layOutRun(whole: Run): Situation {
+  const run = { ...whole, samples: ofBusiestServer(whole.samples) };
   const clock = clockOf(run);
   const load = run.steps.filter((step) => step.suite === 'load');
   const steps = load.length > 0 ? load : run.steps;
@@ -39,6 +40,26 @@ function layOutRun(run: Run): Situation {
     isPlannedLoad: steps.some(({ suite }) => suite !== 'unit'),
     cores: coresOf(run, series('host.cores'), judged),
   };
+}
+
+/**
+ * Of several PostgreSQL servers the states of the one with most at work: a mean of it and of replicas at rest is nobody's state, and
+ * its active statements must not be held against another one's slots. Rates add up, and what replicas say of themselves stays.
+ */
+function ofBusiestServer(samples: Run['samples']): Run['samples'] {
+  const work = new Map<string, { sum: number; count: number }>();
+  for (const { metric, instance, value } of samples) {
+    if (metric !== 'postgres.active' || instance === undefined) continue;
+    const { sum, count } = work.get(instance) ?? { sum: 0, count: 0 };
+    work.set(instance, { sum: sum + value, count: count + 1 });
+  }
+  if (work.size < 2) return samples;
+  const [[busiest] = ['']] = [...work].toSorted(([, a], [, b]) => b.sum / b.count - a.sum / a.count);
+  return samples.filter(({ metric, instance }) => instance === undefined || instance === busiest || !work.has(instance) || isSharedFigure(metric));
+}
+
+function isSharedFigure(metric: MetricName): boolean {
+  return !metric.startsWith('postgres.') || metric.startsWith('postgres.replica') || metricOf(metric)?.form === 'rate';
 }
 
 /** A pooler alone is the pool: only beside the application's own is it another one. */

@@ -13,6 +13,11 @@ const HOUSEKEEPING_SHARE = 0.01;
 const FULL_SLOTS_PERCENT = 90;
 /** One command or script that occupies the only thread is at fault, and is no command that was completed. */
 const BUSY_THREAD_PERCENT = 5;
+/** Our own; the queues' probe has one more. */
+const OWN_CLIENTS = 2;
+/** A process that only answers its page, with an ordinary one's collections of garbage, stays below both. */
+const WORKING_CPU_PERCENT = 5;
+const WORKING_LAG_MS = 20;
 /** Fewer answers a second may fall between two readings of a page. */
 const FEWEST_ANSWERS_PER_SEC = 5;
 /** A process that uses half a core, and a host that is not half as busy as that: readings a moment apart do not differ so much. */
@@ -26,6 +31,10 @@ export type Seen = Pick<Situation, 'series' | 'judged' | 'sentPerSec'>;
 export interface Stranger {
   readonly probe: ProbeKind;
   readonly evidence: Evidence;
+  /** What of it is left out, whichever probe told. */
+  readonly metrics: RegExp;
+  /** Nothing else is left of it. */
+  readonly isWhole: boolean;
 }
 
 /**
@@ -33,14 +42,17 @@ export interface Stranger {
  * mistake. They clear no suspect, and what they do not see happens elsewhere; they are left out, and asked after.
  */
 export function strangersIn(seen: Seen): Stranger[] {
-  const checks = [['postgres', idlePostgres(seen)], ['redis', idleRedis(seen)], ['node', otherApplication(seen)], ['host', otherHost(seen)]] as const;
-  return checks.flatMap(([probe, evidence]) => (evidence === null ? [] : [{ probe, evidence }]));
+  const checks = [
+    ['postgres', /^postgres\.(?!pool)/, idlePostgres(seen)], ['redis', /^redis\./, idleRedis(seen)], ['host', /^host\./, otherHost(seen)],
+    ['node', isAtWork(seen) ? /^node\.request/ : /^node\.|^postgres\.pool/, otherApplication(seen)],
+  ] as const;
+  return checks.flatMap(([probe, metrics, evidence]) => (evidence === null ? [] : [{ probe, metrics, evidence, isWhole: probe !== 'node' || !isAtWork(seen) }]));
 }
 
-/** Null where it took part, if only by connections that were held open or by slots that were full. */
+/** Null where it took part, if only by connections that somebody holds or by slots that were full. */
 function idlePostgres(seen: Seen): Evidence | null {
   const most = mostIn(seen);
-  const isUsed = most('postgres.active') > 0 || most('postgres.idle_in_transaction') > 0 || most('postgres.connections_used') >= FULL_SLOTS_PERCENT;
+  const isUsed = most('postgres.connections') > 0 || most('postgres.active') > 0 || most('postgres.idle_in_transaction') > 0 || most('postgres.connections_used') >= FULL_SLOTS_PERCENT;
   // Without that figure it may have been at work all the time.
   if (levelOf(seen.series('postgres.active'), seen.judged) === null || isUsed) return null;
   return idle(seen, 'postgres.commits', 'PostgreSQL', 'transactions');
@@ -48,7 +60,7 @@ function idlePostgres(seen: Seen): Evidence | null {
 
 function idleRedis(seen: Seen): Evidence | null {
   const most = mostIn(seen);
-  const isUsed = most('redis.rejected') > 0 || most('redis.evictions') > 0 || most('redis.oom_errors') > 0 || most('redis.main_thread_cpu') >= BUSY_THREAD_PERCENT;
+  const isUsed = most('redis.clients') > OWN_CLIENTS || most('redis.rejected') > 0 || most('redis.evictions') > 0 || most('redis.oom_errors') > 0 || most('redis.main_thread_cpu') >= BUSY_THREAD_PERCENT;
   return isUsed ? null : idle(seen, 'redis.commands', 'Redis', 'commands');
 }
 
@@ -56,6 +68,11 @@ function idle({ series, judged, sentPerSec }: Seen, metric: MetricName, name: st
   const [done, sent] = [meanOf(series(metric), judged), levelOf(sentPerSec, judged)];
   if (done === null || sent === null || done > HOUSEKEEPING_PER_SEC || done > HOUSEKEEPING_SHARE * sent) return null;
   return sign(true, metric, done, HOUSEKEEPING_SHARE * sent, `the ${name} that was read had nothing to do (${say(done)} ${work}/s) while ${say(sent)} requests/s came: do these need none, or does the target use another? ${LEFT_OUT}`);
+}
+
+/** Of a page whose counter of requests leaves some routes out: the process itself tells whether it took part. */
+function isAtWork({ series, judged }: Seen): boolean {
+  return (levelOf(series('node.cpu'), judged) ?? 0) >= WORKING_CPU_PERCENT || (levelOf(series('node.event_loop_lag'), judged) ?? 0) >= WORKING_LAG_MS || (levelOf(series('postgres.pool_used'), judged) ?? 0) > 0;
 }
 
 /** The clients got answers that the application whose page was read did not give. */

@@ -49,6 +49,13 @@ export function meanOf(series: Series | null, window: Window): number | null {
   return weight > 0 ? sum / weight : null;
 }
 
+/** How many events the readings rest on. */
+export function eventsOf(series: Series | null, window: Window): number {
+  let sum = 0;
+  for (const [, events] of readings(series, window)) sum += events;
+  return sum;
+}
+
 /** Sum over the window of a per-second rate: the number of events. A rate is that of the seconds since the reading before. Null without a reading. */
 export function totalOf(series: Series | null, window: Window): number | null {
   let sum = 0;

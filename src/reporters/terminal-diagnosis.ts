@@ -23,7 +23,8 @@ export function diagnosisLines(report: Report, options: RenderOptions): string[]
   const { diagnosis, run } = report;
   if (run.interrupted && report.steps.length === 0) return [''];
   const sentence = outcomeSentence(report);
-  const harm = diagnosis.outcome === 'bottleneck' ? [] : harmBeside(report);
+  // Beside a cause only what is in no table: without it nobody would see why the run failed.
+  const harm = diagnosis.outcome === 'bottleneck' ? freshHarm(report) : harmBeside(report);
   return [
     '',
     ...(sentence ? wrap(sentence, options.columns, '').map((line) => options.chalk.bold(line)) : []),
@@ -44,10 +45,15 @@ function observationLines({ outcome, observations }: Diagnosis, { columns }: Ren
 
 /** How users are harmed, beside the thresholds that failed: these stand with their figures in a table already. */
 export function harmBeside({ diagnosis, verdicts }: Report): string[] {
-  const failed = verdicts.filter(({ status }) => status === 'fail').map(({ reason }) => `failed: ${reason}`);
-  const fresh = diagnosis.harm.filter(({ text }) => !failed.some((reason) => text.endsWith(reason))).map(({ text }) => text);
+  const fresh = freshHarm({ diagnosis, verdicts });
   const told = diagnosis.harm.length - fresh.length;
   return [...(told === 0 ? [] : [`${told} ${told === 1 ? 'threshold' : 'thresholds'} failed, as above`]), ...fresh];
+}
+
+/** What no failed threshold tells. */
+export function freshHarm({ diagnosis, verdicts }: Pick<Report, 'diagnosis' | 'verdicts'>): string[] {
+  const failed = verdicts.filter(({ status }) => status === 'fail').map(({ reason }) => `failed: ${reason}`);
+  return diagnosis.harm.filter(({ text }) => !failed.some((reason) => text.endsWith(reason))).map(({ text }) => text);
 }
 
 /** What the diagnosis comes to where it names nothing; empty where a bottleneck speaks for itself. */

@@ -16,7 +16,7 @@ let run: Run;
 
 before(async () => {
   // Four connections, held for 150 ms by two of five requests: 65 requests/s at the very most.
-  system = await startSystem({ name: 'live', kind: 'pool', near: 55, changes: { poolMax: 4, maxConnections: 16, cacheReports: false, reportStorageMs: 150 } });
+  system = await startSystem({ name: 'live', kind: 'pool', near: 55, changes: { poolMax: 4, maxConnections: 16, cacheReports: false, reportStorageMs: 150 } }, 'artillery');
   run = await system.play(14, { sustain: 12 });
 });
 after(() => system?.stop());

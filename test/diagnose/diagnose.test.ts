@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { diagnose } from '../../src/diagnose/diagnose.ts';
-import { harmOf } from '../../src/diagnose/harm.ts';
+import { harmIn, harmOf } from '../../src/diagnose/harm.ts';
 import { RULES } from '../../src/diagnose/rules/registry.ts';
 import type { Situation } from '../../src/diagnose/rule.ts';
 import type { Diagnosis, Verdict } from '../../src/model/report.ts';
@@ -133,13 +133,30 @@ describe('harm', () => {
   it('is not a failed threshold that the plan does not require', () => {
     assert.deepEqual(harmOf(situation(healthy), [{ ...slow, condition: { ...slow.condition, required: false } }]), []);
   });
-  it('is a rising share of errors', () => assert.match(harmOf(situation({ ...healthy, 'http.error_rate': [0, 4] }), [])[0]?.text ?? '', /4 % of the requests fail/));
+  it('is a rising share of errors', () => assert.match(harmOf(failing(4, 30), [])[0]?.text ?? '', /4 % of the requests fail/));
+  it('is not one request that failed by chance, where few come', () => {
+    assert.deepEqual(harmOf(failing(4, 1), []), [], '2 of 60');
+    assert.deepEqual(harmIn(failing((second) => (second === 45 ? 10 : 0), 10), [40, 50]), [], 'one of a hundred in ten seconds');
+  });
+  it('is, of some seconds of a run that harmed nobody on the whole, a queue that the run ends with and not one that drained again', () => {
+    const late = (second: number): number => Math.max(0, second - 60) * 20;
+    const burst = (second: number): number => (second < 30 || second >= 50 ? 0 : (second < 40 ? second - 30 : 50 - second) * 20);
+    assert.match(harmIn(situation({ ...healthy, 'queue.depth': late }), [70, 80])[0]?.text ?? '', /queue grows/);
+    assert.deepEqual(harmIn(situation({ ...healthy, 'queue.depth': burst }), [30, 40]), []);
+  });
   it('is throughput that does not follow the load', () => {
     const flat = situation({ ...healthy, 'http.throughput': [8, 20] }, { sentPerSec: seriesOf([8, 33]) });
     assert.match(harmOf(flat, [])[0]?.text ?? '', /20 of 33 requests a second/);
   });
   it('is a queue that grows', () => assert.match(harmOf(situation({ ...healthy, 'queue.depth': (second) => second * 3 }), [])[0]?.text ?? '', /queue grows/));
 });
+
+/** A share of failed requests, of so many a second. */
+function failing(percent: Course, perSec: number): Situation {
+  const seen = situation(healthy);
+  const errors = { ...seriesOf(typeof percent === 'number' ? [0, percent] : percent), weights: seriesOf(perSec).values };
+  return { ...seen, series: (metric, instance) => (metric === 'http.error_rate' ? errors : seen.series(metric, instance)) };
+}
 
 function of(seen: Situation, verdicts: readonly Verdict[] = []): Diagnosis {
   return diagnose({ situation: seen, plan, verdicts, validity: trusted, users: 2000 });

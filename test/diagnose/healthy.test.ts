@@ -78,7 +78,7 @@ describe('one wrong reading', () => {
         const at = Math.floor(random() * SECONDS);
         const seen = withReading(metric, at, value);
         for (const rule of RULES) {
-          const { confidence } = lookAt(rule, seen);
+          const { confidence } = lookAt(rule, seen, () => false);
           assert.ok(confidence < NAMED_FROM, `${rule.id} ${confidence} by ${metric} = ${value} in second ${at}`);
         }
       }

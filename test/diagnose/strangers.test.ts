@@ -18,6 +18,7 @@ describe('a PostgreSQL that has nothing to do while requests come', () => {
     assert.equal(look({ 'postgres.active': (second) => (second === 50 ? 1 : 0) }), '', 'one statement that hangs commits nothing');
     assert.equal(look({ 'postgres.idle_in_transaction': 5 }), '', 'connections held open are at fault, and commit nothing');
     assert.equal(look({ 'postgres.connections_used': 100 }), '', 'whoever holds the slots keeps the target out');
+    assert.equal(look({ 'postgres.connections': 5 }), '', 'somebody keeps connections, if only to wait for something else with them');
   });
 
   it('is not judged by a trickle of requests, nor without its figures', () => {
@@ -29,7 +30,7 @@ describe('a PostgreSQL that has nothing to do while requests come', () => {
 describe('a Redis that has nothing to do while requests come', () => {
   it('is asked after, unless it refuses, evicts, or is held by one command', () => {
     assert.match(told({ 'redis.commands': 0.2, 'redis.main_thread_cpu': 0.3 }), /^redis: the Redis that was read had nothing to do \(0\.2 commands\/s\)/);
-    for (const course of [{ 'redis.commands': 90 }, { 'redis.rejected': 4 }, { 'redis.evictions': 1 }, { 'redis.main_thread_cpu': 100 }]) assert.equal(told({ 'redis.commands': 0.2, ...course }), '');
+    for (const course of [{ 'redis.commands': 90 }, { 'redis.rejected': 4 }, { 'redis.evictions': 1 }, { 'redis.main_thread_cpu': 100 }, { 'redis.clients': 6 }]) assert.equal(told({ 'redis.commands': 0.2, ...course }), '');
   });
 });
 
@@ -38,6 +39,12 @@ describe('the page of another application', () => {
     assert.match(told({ 'node.requests': 0, 'http.throughput': 40 }), /^node: the application whose page was read answered 0 requests\/s, the clients got 40/);
     assert.equal(told({ 'node.requests': 5, 'http.throughput': 40 }), '', 'one of eight processes');
     assert.equal(told({ 'node.requests': 0, 'http.throughput': 0 }), '', 'an application that hangs answers nobody');
+  });
+
+  it('loses only its count of requests where its process is at work: it may leave routes out', () => {
+    const left = (courses: Courses): string[] => strangersIn(situation({ 'node.requests': 0, 'http.throughput': 40, ...courses })).flatMap(({ metrics }) => ['node.requests', 'node.cpu', 'postgres.pool_waiting', 'postgres.active'].filter((metric) => metrics.test(metric)));
+    assert.deepEqual(left({ 'node.cpu': 1 }), ['node.requests', 'node.cpu', 'postgres.pool_waiting']);
+    for (const course of [{ 'node.cpu': 60 }, { 'node.event_loop_lag': 300 }, { 'postgres.pool_used': 5 }] as const) assert.deepEqual(left(course), ['node.requests']);
   });
 });
 

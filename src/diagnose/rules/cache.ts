@@ -67,12 +67,12 @@ export const cache: Rule = {
   },
 };
 
-/** Utilisation law (U = X·S) with Redis' own clock, which runs on while its thread waits for a core. */
+/** Utilisation law (U = X·S) with Redis' own clock, which runs on while its thread waits for a core. Of one thread: the commands of several add up. */
 function occupiedThread(situation: Situation, computed: number | null): Evidence | null {
-  const { series, judged } = situation;
+  const { series, instances, judged } = situation;
+  if (instances('redis.commands').length > 1 || (levelOf(series('redis.nodes'), judged) ?? 1) > 1) return null;
   const [perSec, ms] = [levelOf(series('redis.commands'), judged), levelOf(series('redis.command_time'), judged)];
   if (perSec === null || ms === null || computed === null) return null;
-  // Commands of a cluster's nodes add up: of their threads the busiest is known by what it computes.
   if (computed < (shortnessIn(situation) === null ? COMPUTED_PERCENT : COMPUTED_CROWDED_PERCENT)) return null;
   const percent = (perSec * ms) / 10;
   return percent < BUSY_THREAD_PERCENT ? null : sign(true, 'redis.command_time', percent, BUSY_THREAD_PERCENT, `${sayMany(perSec, 'command', 'commands')} a second × ${say(ms)} ms: its one thread is occupied ${say(Math.min(100, percent))} % of the time`);

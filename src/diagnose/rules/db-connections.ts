@@ -83,6 +83,7 @@ function judgePool(situation: Situation, slots: number | null): Finding {
   const refused = totalOf(series('postgres.connection_errors'), judged) ?? 0;
   const areSlotsBusy = areSlotsFull && nearlyAllActive(situation);
   const waits = levelOf(waiting, judged);
+  const cached = areSlotsFull && isRefused ? null : maySendStatements(situation);
   return found({
     necessary: isWaiting || areSlotsFull || (isRefused && stretch > 0) || (fullness ?? 0) >= NEARLY_FULL_PERCENT,
     sufficient: (isWaiting && (isLonger || isRefused)) || areSlotsBusy || (areSlotsFull && isRefused),
@@ -98,8 +99,8 @@ function judgePool(situation: Situation, slots: number | null): Finding {
     ],
     // Who is refused a slot has none, whatever keeps the others busy.
     contradictions: areSlotsFull && isRefused ? [] : [isLocked(situation), isHeldOpen(situation), isSaturated(situation), isUsedElsewhere(situation), sendsStatements(situation), idleSlots(situation, isWaiting, waits)],
-    unsettled: areSlotsFull && isRefused ? [] : [slowedBehind(situation), maySendStatements(situation)],
-    unread: areSlotsFull && isRefused ? [] : unreadOf(situation),
+    unsettled: areSlotsFull && isRefused ? [] : [slowedBehind(situation), cached?.isOpen === true ? cached.evidence : null],
+    unread: areSlotsFull && isRefused ? [] : [...unreadOf(situation), cached?.isOpen === false ? cached.evidence : null],
   });
 }
 

@@ -45,6 +45,7 @@ export const dbQuery: Rule = {
     const isFelt = dominates && (ownMs >= SLOW_QUERY_MS || isSlower);
     const acquireMs = levelOf(series('postgres.pool_acquire_time'), judged);
     const isQueued = acquireMs !== null && queryMs !== null && acquireMs > queryMs;
+    const cached = maySendStatements(situation);
     return found({
       necessary: isFelt || full !== null,
       sufficient: full !== null ? dominates || isQueued || isSlower : active !== null && (isSlower || isCacheKnown(situation)),
@@ -55,8 +56,8 @@ export const dbQuery: Rule = {
         full === null ? null : { ...full, for: true },
       ],
       contradictions: [isLocked(situation), isQueued && full === null ? poolFirst(acquireMs, queryMs) : null, full === null && !isSlower ? refused(situation) : null, ...notSeen(situation, queryMs, active), sendsStatements(situation), starved(situation, full)],
-      unsettled: [maySendStatements(situation)],
-      unread: [isCacheRead(situation) ? null : notRead('redis.hit_ratio', 'whether a cache should have spared these statements was not looked at (--probe redis=redis://…)')],
+      unsettled: [cached?.isOpen === true ? cached.evidence : null],
+      unread: [cached?.isOpen === false ? cached.evidence : isCacheRead(situation) ? null : notRead('redis.hit_ratio', 'whether a cache should have spared these statements was not looked at (--probe redis=redis://…)')],
     });
   },
 };

@@ -10,6 +10,8 @@ import { levelOf, onsetOf } from '../window.ts';
 
 /** With a third of its CPU left a host runs whoever is ready at once: who waits all the same is held back by a limit of its own. */
 const LEFT_PERCENT = 70;
+/** And twice as long as chance would have it wait there. */
+const WAITED_FACTOR = 2;
 /** Less than this of each request nobody feels, whatever share of a fast answer it is. */
 const FELT_WAIT_MS = 50;
 
@@ -19,7 +21,7 @@ export const hostCpu: Rule = {
   remedy: 'more or larger hosts, move other work away, raise the control group’s CPU limit',
   metrics: ['host.cpu'],
   about: {
-    necessary: `the host’s CPU is in use ${FULL_PERCENT} %, or the control group is held back in ${THROTTLED_PERCENT} % of its periods, or the hypervisor gives ${STEAL_PERCENT} % to others, or the application’s process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core while the host’s CPU is in use ${LEFT_PERCENT} % at most (the limit of a control group that nobody reads).`,
+    necessary: `the host’s CPU is in use ${FULL_PERCENT} %, or the control group is held back in ${THROTTLED_PERCENT} % of its periods, or the hypervisor gives ${STEAL_PERCENT} % to others, or the application’s process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core while the host’s CPU is in use ${LEFT_PERCENT} % at most, and ${WAITED_FACTOR} times as long as chance has it wait there (the limit of a control group that nobody reads).`,
     sufficient: `held back, or limited, or stolen from, or full with tasks waiting (PSI ${PRESSURE_PERCENT} %, or half a task in front of each CPU); and the application feels it: its event loop is ${LATE_MS} ms late, and its process waits ${RUN_QUEUE_WAIT_PERCENT} % of the time for a core (where that is not told: gets a quarter of its fair share of one at least); where its lateness is not told, it computes and waits for ${BUSY_CPU_PERCENT} % of the time and waits for more of it, or these waits are half of the time requests take (and ${FELT_WAIT_MS} ms of each); or the capacity law agrees.`,
     law: 'requests a second at most = cores ÷ CPU of a request, fitted at a quarter of the load (utilisation law).',
     contradicted: [`the application’s one thread needs ${BUSY_CPU_PERCENT} % of a core (it is full before the host is)`, 'as many statements of the database on the CPU as there are cores, in step with the load (it is the database)'],
@@ -36,7 +38,7 @@ export const hostCpu: Rule = {
     const isHeldBack = throttled >= THROTTLED_PERCENT;
     const isStolen = stolen >= STEAL_PERCENT;
     const loop = loopOf(situation);
-    const isLimited = loop.isStarved && cpu <= LEFT_PERCENT;
+    const isLimited = loop.isStarved && cpu <= LEFT_PERCENT && (loop.waited ?? 0) >= WAITED_FACTOR * waitByChance(loop.cpu, cpu, cores);
     const law = cpuLaw(situation, 'host.cpu', cores);
     const waits = waitsOf(situation, loop);
     // A full host alone may serve everybody in time, and whatever harms them be something else.
@@ -59,6 +61,16 @@ export const hostCpu: Rule = {
     });
   },
 };
+
+/**
+ * For how much of the time a process that computes for `own` % waits on a host of so many cores in use `cpu` %, in %: at least the wait
+ * of M/M/c beside what it computes, here by Sakasegawa's approximation ρ^(√(2(c+1))−1) ÷ (c(1−ρ)) (1977). One core where nobody
+ * knows how many there are, which waits longest.
+ */
+function waitByChance(own: number | null, cpu: number, cores: number | null): number {
+  const [used, count] = [cpu / 100, cores ?? 1];
+  return ((own ?? 100) * used ** (Math.sqrt(2 * (count + 1)) - 1)) / (count * (1 - used));
+}
 
 /** A loop that is in time is not starved, however often its process has to wait a moment; one that is late may be so for another reason. */
 function feels(situation: Situation, { lagMs, isLate, isStarved, waited, cpu, isHeldClearly }: Loop): boolean {

@@ -90,16 +90,20 @@ export function hitShares(situation: Situation): Series | null {
 /** Asked for by every part of a run that is looked at. */
 const known = new WeakMap<Series, Series>();
 
-/** Misses are at least this part of all transactions: without them the database would have half of its work. */
-const MISSES_PART = 0.5;
+/** More than two transactions for each miss: most would be there without the cache. */
+const MOSTLY_OTHERS = 2;
 
-/** Look-ups miss, and nobody looked into the cache: whether it throws out what is asked for again is not known. */
-export function maySendStatements(situation: Situation): Evidence | null {
+/**
+ * Look-ups miss, and nobody looked into the cache: whether it throws out what is asked for again is not known. Where the database commits
+ * one transaction a miss that decides (`isOpen`); where it commits up to twice as many, the misses may be a part of what is slow.
+ */
+export function maySendStatements(situation: Situation): { readonly isOpen: boolean; readonly evidence: Evidence } | null {
   const { share } = lookupsIn(situation, situation.judged);
   if (share === null || share >= LOW_HIT_SHARE || situation.series('redis.evictions') !== null) return null;
   const through = throughShare(situation);
-  if (through !== null && through > 1 / MISSES_PART) return null;
-  return against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `the hit ratio is ${share.toFixed(2)}: whether the cache sends the statements is not known without --probe redis=redis://…`);
+  if (through !== null && (through < THROUGH[0] || through > MOSTLY_OTHERS)) return null;
+  const evidence = against('redis.hit_ratio', share * 100, LOW_HIT_SHARE * 100, `the hit ratio is ${share.toFixed(2)}: whether the cache sends the statements is not known without --probe redis=redis://…`);
+  return { isOpen: through === null || through <= THROUGH[1], evidence };
 }
 
 /** Misses send the statements: whatever is slow or short behind the cache is so because of it. */

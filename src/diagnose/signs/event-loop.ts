@@ -42,7 +42,17 @@ export interface Loop {
   readonly needed: number | null;
 }
 
+/** Of several processes the latest: the lag of one and the CPU of another are no process's figures. */
 export function loopOf(situation: Situation): Loop {
+  const { series, instances } = situation;
+  const own = instances('node.event_loop_lag');
+  if (own.length < 2) return loopIn(situation);
+  // What no process tells of itself (the host's figures) is the same for all.
+  const loops = own.map((instance) => loopIn({ ...situation, series: (metric) => series(metric, instance) ?? series(metric) }));
+  return loops.reduce((latest, one) => ((one.lagMs ?? 0) > (latest.lagMs ?? 0) ? one : latest));
+}
+
+function loopIn(situation: Situation): Loop {
   const { series, judged } = situation;
   // The median second: one long collection or one slow answer must not make a bottleneck. All of them: where it changes in the middle of the window they must change at once.
   const level = (metric: Parameters<typeof series>[0]): number | null => medianOf(series(metric), judged);

@@ -33,6 +33,13 @@ describe('host CPU', () => {
     assert.equal(confidenceOf(hostCpu.evaluate(situation(heldBack))), 0.5, 'nobody is known to feel it');
   });
 
+  it('claims no limit of its own where so long a wait comes by chance: two cores in use 65 % are seldom both free', () => {
+    const shared: Record<string, Course> = { 'host.cpu': [20, 65], 'node.cpu': [12, 40], 'node.run_queue_wait': [1, 24], 'node.event_loop_lag': [6, 150] };
+    assert.equal(confidenceOf(hostCpu.evaluate(situation(shared))), 0);
+    assert.ok(isNamed(hostCpu.evaluate(situation({ ...shared, 'node.run_queue_wait': [1, 75] }))));
+    assert.ok(isNamed(hostCpu.evaluate(situation({ ...shared, 'host.cpu': [5, 16] }, { cores: 8 }))), 'of eight cores one is free');
+  });
+
   it('is named where a process waits for a core on a host that has CPU left: its own control group has a limit', () => {
     const limited: Record<string, Course> = { 'host.cpu': [8, 20], 'host.cpu_pressure': 5, 'node.cpu': [9, 15], 'node.run_queue_wait': [1, 80], 'node.event_loop_lag': [6, 240], 'node.event_loop_utilization': [9, 97] };
     const finding = hostCpu.evaluate(situation(limited));
