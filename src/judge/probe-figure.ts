@@ -1,11 +1,12 @@
 import type { Comparison } from '../model/condition.ts';
 import { metricOf, type Metric, type MetricName } from '../model/metrics.ts';
 import type { Run } from '../model/run.ts';
-import { meanBounds, ratioBounds } from '../stats/mean-bounds.ts';
+import { ratioBounds } from '../stats/mean-bounds.ts';
 import { correlatedShareBounds, quantileBounds } from '../stats/quantile-bounds.ts';
 import { rankOf } from '../stats/histogram.ts';
 import { clockOf, sampleSeries, type Series } from '../stats/series.ts';
 import { exactly, type Measured } from './figure.ts';
+import { groupsOfReadings, sumsOf } from './readings.ts';
 
 type Window = readonly [from: number, to: number];
 type Asked = Pick<Comparison, 'metric' | 'aggregate' | 'scope'>;
@@ -23,54 +24,66 @@ export function probeFigure(run: Run, asked: Asked, windows: readonly Window[]):
   const series = sampleSeries(clockOf(run), run.samples, asked.metric, instanceOf(asked));
   if (series === null) return unread(run, asked.metric, metric);
   if (windows.length === 0) return { missing: 'inconclusive', reason: 'no second of load was judged: the run ended before' };
-  const { values, weights } = within(series, windows);
+  const looked = within(series, windows);
+  const { values } = looked;
   const seconds = values.filter((value) => !Number.isNaN(value)).length;
   if (seconds === 0) return { missing: 'inconclusive', reason: `no reading in the judged seconds${lossOf(run, metric)}` };
   // A probe that was lost early saw the beginning only; half the window is the least that can speak for all of it.
   if (lossOf(run, metric) !== '' && seconds * 2 < values.length) {
     return { missing: 'inconclusive', reason: `read in ${seconds.toLocaleString('en-US')} of ${values.length.toLocaleString('en-US')} judged seconds only${lossOf(run, metric)}` };
   }
-  return reduce(asked.aggregate ?? 'avg', values, weights, metric);
+  return reduce(asked.aggregate ?? 'avg', looked, metric);
+}
+
+interface Looked {
+  readonly values: readonly number[];
+  readonly weights: readonly number[] | null;
+  readonly spans: readonly number[] | null;
 }
 
 /** The seconds of the windows, one after the other. */
-export function within({ values, weights }: Series, windows: readonly Window[]): { values: number[]; weights: number[] | null } {
-  return {
-    values: windows.flatMap(([from, to]) => [...values.subarray(from, to)]),
-    weights: weights === undefined ? null : windows.flatMap(([from, to]) => [...weights.subarray(from, to)]),
-  };
+function within({ values, weights, spans }: Series, windows: readonly Window[]): Looked {
+  const cut = (column: Float64Array): number[] => windows.flatMap(([from, to]) => [...column.subarray(from, to)]);
+  return { values: cut(values), weights: weights === undefined ? null : cut(weights), spans: spans === undefined ? null : cut(spans) };
 }
 
-function reduce(aggregate: NonNullable<Comparison['aggregate']>, values: number[], weights: number[] | null, metric: Metric): Measured {
-  const present = values.filter((value) => !Number.isNaN(value));
+function reduce(aggregate: NonNullable<Comparison['aggregate']>, looked: Looked, metric: Metric): Measured {
+  const groups = groupsOfReadings(looked.values, looked.spans);
+  const present = looked.values.filter((value) => !Number.isNaN(value));
   switch (aggregate) {
-    case 'max': return exactly(Math.max(...present), present.length, `of ${present.length.toLocaleString('en-US')} readings`);
-    case 'min': return exactly(Math.min(...present), present.length, `of ${present.length.toLocaleString('en-US')} readings`);
-    case 'p95': return quantileOfReadings(present);
-    case 'avg': return average(values, weights, metric, present.length);
+    case 'max': return exactly(Math.max(...present), groups.length, `of ${sayReadings(groups.length)}`);
+    case 'min': return exactly(Math.min(...present), groups.length, `of ${sayReadings(groups.length)}`);
+    case 'p95': return quantileOfReadings(looked.values, groups);
+    case 'avg': return average(looked, groups, metric);
   }
 }
 
-function average(values: number[], weights: number[] | null, metric: Metric, samples: number): Measured {
-  const weighed = weights !== null && weights.some((weight) => weight > 0);
-  const { mean, low, high } = weighed
-    ? ratioBounds(values.map((value, at) => (Number.isNaN(value) ? Number.NaN : value * (weights[at] ?? 0))), weights)
-    : meanBounds(values);
-  if (low === null || high === null) return { missing: 'inconclusive', reason: `${samples} readings are too few for a mean: 10 are needed` };
-  // No event in T seconds proves less than 3/T per second, not 0.
-  const nothingSeen = metric.form === 'rate' && high === 0 ? -Math.log(0.05) / samples : 0;
-  return { observed: mean, low: Math.max(0, low), high: Math.max(high, nothingSeen), samples, censored: false, note: `mean of ${samples.toLocaleString('en-US')} readings` };
+type Groups = ReturnType<typeof groupsOfReadings>;
+
+function average({ values, weights }: Looked, groups: Groups, metric: Metric): Measured {
+  const weightOf = weights !== null && weights.some((weight) => weight > 0) ? (second: number): number => weights[second] ?? 0 : (): number => 1;
+  const { mean, low, high } = ratioBounds(sumsOf(groups, (second) => (values[second] ?? Number.NaN) * weightOf(second)), sumsOf(groups, weightOf));
+  const samples = groups.length;
+  if (low === null || high === null) return { missing: 'inconclusive', reason: `${sayReadings(samples)} ${samples === 1 ? 'is' : 'are'} too few for a mean: 10 are needed` };
+  // No event in T seconds proves less than 3/T per second, not 0, however often they were looked at.
+  const nothingSeen = metric.form === 'rate' && high === 0 ? -Math.log(0.05) / groups.flat().length : 0;
+  return { observed: mean, low: Math.max(0, low), high: Math.max(high, nothingSeen), samples, censored: false, note: `mean of ${sayReadings(samples)}` };
 }
 
-function quantileOfReadings(present: readonly number[]): Measured {
-  const sorted = present.toSorted((a, b) => a - b);
-  const at = (rank: number): number => sorted[rank - 1] ?? Number.NaN;
-  const observed = at(rankOf(0.95, sorted.length));
-  const bounds = quantileBounds(0.95, [...new Set(sorted)], present.map(() => 1), (limit) => present.map((value) => (value > limit ? 1 : 0)));
+/** The quantile is one of time; its bounds rest on as many values as were read. */
+function quantileOfReadings(values: readonly number[], groups: Groups): Measured {
+  const sorted = groups.flat().map((second) => values[second] ?? Number.NaN).toSorted((a, b) => a - b);
+  const observed = sorted[rankOf(0.95, sorted.length) - 1] ?? Number.NaN;
+  const each = groups.length / sorted.length;
+  const bounds = quantileBounds(0.95, [...new Set(sorted)], sumsOf(groups, () => each), (limit) => sumsOf(groups, (second) => ((values[second] ?? Number.NaN) > limit ? each : 0)));
   return {
     observed, low: bounds.low === null ? null : Math.min(observed, bounds.low), high: bounds.high === null ? null : Math.max(observed, bounds.high),
-    samples: sorted.length, censored: false, note: `of ${sorted.length.toLocaleString('en-US')} readings`,
+    samples: groups.length, censored: false, note: `of ${sayReadings(groups.length)}`,
   };
+}
+
+function sayReadings(count: number): string {
+  return count === 1 ? '1 reading' : `${count.toLocaleString('en-US')} readings`;
 }
 
 /** Σ part / Σ whole of two rates read each second. Null where no probe gives them. */
@@ -80,17 +93,19 @@ function shareFigure(run: Run, share: NonNullable<Metric['share']>, asked: Asked
   const part = read(share.part);
   if (part === null || wholes.some((one) => one === null)) return null;
   if (windows.length === 0) return { missing: 'inconclusive', reason: 'no second of load was judged: the run ended before' };
-  const parts = within(part, windows).values;
+  const { values: parts, spans } = within(part, windows);
   const columns = wholes.flatMap((one) => (one === null ? [] : [within(one, windows).values]));
   const sums = parts.map((_, at) => columns.reduce((sum, column) => sum + (column[at] ?? Number.NaN), 0));
-  const kept = parts.map((value, at) => [value, sums[at] ?? Number.NaN] as const).filter(([hit, all]) => Number.isFinite(hit + all));
-  const whole = kept.reduce((sum, [, all]) => sum + all, 0);
+  // The two stand on the same page: one reading tells both.
+  const groups = groupsOfReadings(parts.map((hit, at) => (Number.isFinite(hit + (sums[at] ?? Number.NaN)) ? hit : Number.NaN)), spans);
+  const [hits, alls] = [sumsOf(groups, (second) => parts[second] ?? Number.NaN), sumsOf(groups, (second) => sums[second] ?? Number.NaN)];
+  const whole = alls.reduce((sum, all) => sum + all, 0);
   if (whole < share.fewest) {
     return { missing: 'inconclusive', reason: `${Math.round(whole)} events in the judged seconds are too few for a share: ${share.fewest} are needed` };
   }
-  const bounds = correlatedShareBounds(kept.map(([hit]) => hit), kept.map(([, all]) => all));
-  const observed = (100 * kept.reduce((sum, [hit]) => sum + hit, 0)) / whole;
-  if (bounds === null) return { missing: 'inconclusive', reason: `${kept.length} readings are too few for a share: 10 are needed` };
+  const bounds = correlatedShareBounds(hits, alls);
+  const observed = (100 * hits.reduce((sum, hit) => sum + hit, 0)) / whole;
+  if (bounds === null) return { missing: 'inconclusive', reason: `${sayReadings(groups.length)} ${groups.length === 1 ? 'is' : 'are'} too few for a share: 10 are needed` };
   return { observed, low: 100 * bounds.low, high: 100 * bounds.high, samples: Math.round(whole), censored: false, note: `of ${Math.round(whole).toLocaleString('en-US')} events` };
 }
 
