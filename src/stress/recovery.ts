@@ -3,6 +3,7 @@ import type { Interval } from '../model/interval.ts';
 import type { RunStep } from '../model/run.ts';
 import type { MetricName } from '../model/metrics.ts';
 import type { Sample } from '../model/sample.ts';
+import { wholly } from '../stats/series.ts';
 import { latencyFigure, scopedRows, tally } from '../stats/tally.ts';
 
 /** A window in which every threshold must hold: at a few requests a second, a shorter one holds too little to have a percentile. */
@@ -71,20 +72,31 @@ const RESTING: readonly (readonly [metric: MetricName, most: number, say: (value
   ['queue.depth', 20, (value) => `the job queue still holds ${value} jobs`],
   ['node.event_loop_lag', 200, (value) => `the event loop is still ${value} ms late`],
 ];
-/** The last readings, all of which must say so: one alone is a busy moment. */
-const READINGS = 5;
+/** The last five seconds that were told of, and three readings in them or before, all of which must say so: one alone is a busy moment. */
+const [SECONDS, READINGS] = [5, 3];
+/** Pages of metrics are read every fifth second at the least: three of them span so much. */
+const LAST_MS = 16_000;
+/** A reading older than this tells of the load that is over: those pages, and two seconds to answer. */
+const FRESH_MS = 7000;
 
 /** What has not come to rest at the end of the recovery: connections that are stuck, queues that do not drain. */
 export function stuckAfter(samples: readonly Sample[], endedAtMs: number): string[] {
   return RESTING.flatMap(([metric, most, say]) => {
-    const last = samples.filter((sample) => sample.metric === metric && sample.atMs <= endedAtMs && sample.atMs > endedAtMs - (READINGS + 1) * 1000).slice(-READINGS);
-    if (last.length < READINGS || last.some(({ value }) => value < most)) return [];
+    const last = lastReadings(samples.filter((sample) => sample.metric === metric && sample.atMs <= endedAtMs && sample.atMs > endedAtMs - LAST_MS));
+    if (last.length === 0 || (last[0]?.atMs ?? 0) <= endedAtMs - FRESH_MS || last.some(({ value }) => value < most)) return [];
     return [say(Math.round(last.reduce((sum, { value }) => sum + value, 0) / last.length))];
   });
 }
 
-/** A reading older than this tells of the load that is over. */
-const FRESH_MS = 3000;
+/** The newest first, as many as decide; none where there are too few. A sample that stands for a third of its reading is a third of one. */
+function lastReadings(samples: readonly Sample[]): readonly Sample[] {
+  let readings = 0;
+  for (const [at, { spanSeconds = 1 }] of samples.toReversed().entries()) {
+    readings += 1 / spanSeconds;
+    if (at + 1 >= SECONDS && wholly(readings) >= READINGS) return samples.slice(-1 - at).toReversed();
+  }
+  return [];
+}
 
 /** Whether everything that is read has come to rest: the next stage would otherwise begin with the last one's backlog. True where nothing is read. */
 export function isAtRest(samples: readonly Sample[], nowMs: number): boolean {

@@ -59,10 +59,25 @@ describe('what does not come to rest', () => {
     assert.deepEqual(stuckAfter(read('queue.depth', [300, 300]), 6000), []);
   });
 
+  const held = (metric: Sample['metric'], span: number, values: readonly number[]): Sample[] =>
+    values.flatMap((value, at) => Array.from({ length: span }, (_, second): Sample => ({ atMs: 1000 * (at * span + second), probe: 'node', metric, value, spanSeconds: span })));
+
+  it('trap: one or two pages that are told of five seconds each do not say that anything is stuck, three do', () => {
+    assert.deepEqual(stuckAfter(held('postgres.pool_waiting', 5, [0, 4]), 9000), []);
+    assert.deepEqual(stuckAfter(held('postgres.pool_waiting', 5, [0, 4, 4]), 14_000), []);
+    assert.equal(stuckAfter(held('postgres.pool_waiting', 5, [0, 4, 4, 4]), 19_000).length, 1);
+    assert.equal(stuckAfter(held('postgres.pool_waiting', 3, [0, 4, 4, 4]), 11_000).length, 1);
+    assert.deepEqual(stuckAfter(read('postgres.pool_waiting', [4, 4, 4, 4, 4]), 14_000), [], 'nobody has read anything for ten seconds');
+  });
+
+  it('trap: a lag that is told every fifth second, for the seconds before, is fresh until the next', () => {
+    assert.equal(isAtRest(held('node.event_loop_lag', 5, [900]), 4000 + 5500), false);
+  });
+
   it('is waited for before the next stage, for as long as a fresh reading says so', () => {
     const samples = read('queue.depth', [0, 0, 300]);
     assert.equal(isAtRest(samples, 2500), false);
-    assert.equal(isAtRest(samples, 9000), true, 'an old reading tells of the load that is over');
+    assert.equal(isAtRest(samples, 10_000), true, 'an old reading tells of the load that is over');
     assert.equal(isAtRest(read('queue.depth', [300, 3]), 1500), true);
     assert.equal(isAtRest([], 0), true);
   });
