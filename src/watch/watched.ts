@@ -2,8 +2,9 @@ import { comparisonsOf, type Comparison, type Condition } from '../model/conditi
 import { metricOf } from '../model/metrics.ts';
 import type { Verdict } from '../model/report.ts';
 import type { ProbeKind } from '../model/sample.ts';
+import { LOOK_SECONDS } from './look-back.ts';
 
-/** A condition that live probes can decide, and over how many of the last seconds. */
+/** A condition that live probes can decide, and over how many of the last seconds at the least. */
 export interface Watched {
   readonly condition: Condition;
   readonly seconds: number;
@@ -15,8 +16,6 @@ export interface Watchlist {
   readonly unwatched: readonly { readonly condition: Condition; readonly reason: string }[];
 }
 
-/** A mean is bounded by ten readings; a probe that starts gives its first rate after the second one. */
-const LOOK_SECONDS = 13;
 /** A tick may come late: of a duration so many more seconds are kept, or it would never be seen whole. */
 const SLACK_SECONDS = 2;
 

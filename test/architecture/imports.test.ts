@@ -24,7 +24,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   probes: ['stats'],
   reporters: ['stats'],
   import: ['stats'],
-  watch: [],
+  watch: ['stats'],
   init: [], plan: [], scenario: [], config: [], demo: [], stats: [],
   'errors.ts': [], model: [], process: [], yaml: [],
 };

@@ -10,6 +10,8 @@ import { loadPlan } from '../../plan/load.ts';
 import { findPhase, signsFor } from '../../plan/resolve.ts';
 import { parseProbe, type ProbeRequest } from '../../probes/registry.ts';
 import { startSampler, type Sampler } from '../../probes/sampler.ts';
+import type { RunClock } from '../../stats/series.ts';
+import { LOOK_SECONDS, lookSeconds, MOST_LOOK_SECONDS, secondsToTen } from '../../watch/look-back.ts';
 import { observedRun } from '../../watch/observed-run.ts';
 import { exitCodeOf, watchlist, type Watched } from '../../watch/watched.ts';
 import type { Host } from '../host.ts';
@@ -28,8 +30,8 @@ interface WatchFlags {
   readonly quiet?: boolean;
 }
 
-/** Ten readings a second apart bound a mean; three more for a probe that starts. */
-const ONCE_SECONDS = 13;
+/** Who asks once waits no longer than this for a tenth reading: of what is read every fifth second it comes after three quarters of a minute. */
+const MOST_ONCE_SECONDS = 60;
 
 /** `scaleplan watch`: probes → the last seconds → triggers and alerts, second by second, without any load. */
 export async function watch(flags: WatchFlags, host: Host): Promise<ExitCode> {
@@ -43,7 +45,7 @@ export async function watch(flags: WatchFlags, host: Host): Promise<ExitCode> {
   const sampler = await startSampler({ probes, metricNames: configured.metricNames, onSample: (sample) => void samples.push(sample) });
   try {
     for (const status of sampler.statuses()) if (status.status !== 'ok') host.err.write(`probe ${status.kind} ${status.status}: ${status.reason}${status.hint === null ? '' : ` ${status.hint}`}\n`);
-    const seconds = flags.duration === undefined ? (flags.once ? ONCE_SECONDS : Infinity) : secondsFrom(flags.duration);
+    const seconds = flags.duration === undefined ? (flags.once ? LOOK_SECONDS : Infinity) : secondsFrom(flags.duration);
     return await look({ plan, watched, samples, sampler, seconds, flags, host });
   } finally {
     await sampler.stop();
@@ -84,9 +86,9 @@ async function look(watching: Watch): Promise<ExitCode> {
   let hasFired = false;
   let verdicts: readonly Verdict[] = [];
   try {
-    while (!interrupt.signal.aborted && host.now() - began < seconds * 1000) {
+    while (!interrupt.signal.aborted && (host.now() - began < seconds * 1000 || waitsForReadings(watching, began))) {
       await sleep(1000, undefined, { signal: interrupt.signal }).catch(() => {});
-      forget(samples, host.now() - 1000 * (10 + Math.max(...watched.map((one) => one.seconds))));
+      forget(samples, host.now() - 1000 * (10 + Math.max(MOST_LOOK_SECONDS, ...watched.map((one) => one.seconds))));
       verdicts = watched.flatMap((one) => verdictOf(one, watching, began));
       hasFired ||= !flags.once && verdicts.some(({ status }) => status === 'fired');
       if (!flags.once) show.update(verdicts);
@@ -99,19 +101,37 @@ async function look(watching: Watch): Promise<ExitCode> {
   return signalled ?? (hasFired ? EXIT.failed : exitCodeOf(verdicts));
 }
 
-/** The whole seconds that are over, as many as the condition asks about and the watch has seen. */
+/** Asked once, and not for how long: until a mean can be told of all that will have been read often enough soon. */
+function waitsForReadings({ watched, samples, flags, host }: Watch, beganAtMs: number): boolean {
+  if (!flags.once || flags.duration !== undefined) return false;
+  const clock = clockOf(samples, beganAtMs, host);
+  const leftSeconds = MOST_ONCE_SECONDS - (host.now() - beganAtMs) / 1000;
+  const toCome = watched.map(({ condition }) => secondsToTen(condition, samples.slice(), clock));
+  return toCome.some((toTen) => toTen > 0 && toTen <= leftSeconds);
+}
+
+/** The whole seconds that are over. */
+function clockOf(samples: readonly Sample[], beganAtMs: number, host: Host): RunClock {
+  const startedAtMs = samples[0]?.atMs ?? beganAtMs;
+  return { startedAtMs, seconds: Math.max(1, Math.floor((host.now() - startedAtMs) / 1000)) };
+}
+
+/** As many of those as the condition asks about and the watch has seen. */
 function verdictOf({ condition, seconds }: Watched, { samples, sampler, host }: Watch, beganAtMs: number): Verdict[] {
-  const firstMs = samples[0]?.atMs ?? beganAtMs;
-  const seen = Math.max(1, Math.floor((host.now() - firstMs) / 1000));
+  const clock = clockOf(samples, beganAtMs, host);
+  const { startedAtMs: firstMs, seconds: seen } = clock;
   const observe = (asked: Condition, last: number): Verdict | undefined => {
     const length = Math.min(seen, last);
     const run = observedRun({ samples, probes: sampler.statuses(), fromMs: firstMs + (seen - length) * 1000, seconds: length });
     return judge(run, [{ suite: 'load', conditions: [asked] }], { acceptNoise: false })[0];
   };
-  const verdict = observe(condition, seconds);
-  if (verdict?.status !== 'inconclusive' || !comparisonsOf(condition).some(({ forSeconds }) => forSeconds !== null)) return verdict === undefined ? [] : [verdict];
+  // The list is renewed at its beginning and its end: what was sorted of it is told by its length.
+  const looked = lookSeconds(condition, samples.slice(), clock);
+  const isHeld = comparisonsOf(condition).some(({ forSeconds }) => forSeconds !== null);
+  const verdict = observe(condition, isHeld ? seconds : Math.max(seconds, looked));
+  if (verdict?.status !== 'inconclusive' || !isHeld) return verdict === undefined ? [] : [verdict];
   // What does not hold now cannot have held for any time until now.
-  const now = observe(withoutDuration(condition), ONCE_SECONDS);
+  const now = observe(withoutDuration(condition), looked);
   return [now?.status === 'not-fired' ? { ...now, condition } : verdict];
 }
 
@@ -147,7 +167,7 @@ function screenFor(watching: Watch): WatchScreen {
       for (const verdict of verdicts) {
         const key = `${verdict.condition.kind} ${verdict.condition.text}`;
         // At first nothing is known of anything: that is no news.
-        const isUnknown = verdict.status === 'inconclusive' || (verdict.status === 'not-measured' && host.now() - beganAtMs < ONCE_SECONDS * 1000);
+        const isUnknown = verdict.status === 'inconclusive' || (verdict.status === 'not-measured' && host.now() - beganAtMs < LOOK_SECONDS * 1000);
         if (said.get(key) === verdict.status || (!said.has(key) && isUnknown)) continue;
         said.set(key, verdict.status);
         host.out.write(lineOf(verdict, watching));

@@ -8,7 +8,7 @@ export function declareWatch(program: Command, host: Host, setExitCode: (code: n
     .option('--plan <id|file>', 'plan whose triggers and alerts are judged (default: the configuration’s, else ventures)')
     .option('--phase <id>', 'the triggers of this phase, too')
     .option('--probe <kind=address...>', 'servers to read, e.g. redis=redis://127.0.0.1:6379 (default: the configuration’s)')
-    .option('--once', 'look for 13 seconds, or --duration, say how each stands, and stop')
+    .option('--once', 'look for 13 seconds (until ten readings are there, a minute at most), or --duration, say how each stands, and stop')
     .option('--duration <time>', 'stop after this time, e.g. 15m (default: at Ctrl-C)')
     .option('--json', 'a line of JSON for each change, or each condition with --once')
     .option('-q, --quiet', 'do not name what these probes cannot read')
