@@ -19,6 +19,15 @@ export class PreparedQueries {
     this.#client = client;
   }
 
+  /**
+   * The id by which the server knows a statement that selects its own as `own_query_id`. Sent in full, once: of one that is prepared
+   * PostgreSQL 14.0 to 14.13, 15.0 to 15.8 and 16.0 to 16.4 tell none while it runs; it is the same either way. Null: the server computes none.
+   */
+  async idOf(text: string): Promise<string | null> {
+    const { rows } = await this.#client.query<{ own_query_id: string | null }>(text);
+    return rows[0]?.own_query_id ?? null;
+  }
+
   /** `name`: what the statement is called on this connection. Errors are the server's own. */
   async rows<Row extends QueryResultRow>(name: string, text: string, values: readonly unknown[] = []): Promise<Row[]> {
     if (this.#keepsPlans) {

@@ -68,7 +68,7 @@ class PostgresProbe implements Probe {
       this.#statements?.reset();
     }
     const growth = this.#counters.advance(countersOf(row, this.#commits.count(row.commits)), atSeconds);
-    const times = await this.#statements?.read(atSeconds, row.own_query_id) ?? null;
+    const times = await this.#statements?.read(atSeconds) ?? null;
     this.#commits.ran(times === null ? 1 : 2);
     return [...gaugesOf(row), ...ratesOf(growth), ...(times ?? [])];
   }
@@ -91,8 +91,9 @@ class PostgresProbe implements Probe {
     this.#query = postgresQuery(role.versionNumber);
     const queries = new PreparedQueries(client);
     this.#queries = queries;
-    this.#statements = await StatementTimes.open(client, queries);
-    // Reports our own commits up to here; in the first reading they could not be told from those of others. And has the statement planned.
+    const [row] = await queries.rows<PostgresRow>('tick', this.#query);
+    this.#statements = await StatementTimes.open(client, queries, row?.own_query_id ?? await queries.idOf(this.#query));
+    // Reports our own commits up to here; in the first reading they could not be told from those of others.
     await queries.rows('tick', this.#query);
     return `PostgreSQL ${role.version}, ${role.isStandby ? 'standby' : 'primary'}, role ${role.name}`
       + (this.#statements === null ? ', without pg_stat_statements' : '');
