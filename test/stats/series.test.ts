@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clockOf, httpSeries, sampleSeries, windowOf, windowsOf } from '../../src/stats/series.ts';
+import { clockOf, httpSeries, readingsIn, sampleSeries, windowOf, windowsOf } from '../../src/stats/series.ts';
 import { stageWindows } from '../../src/stats/stages.ts';
 import { interval, openShape, run, samples, START_MS, step, times } from '../judge/facts.ts';
 
@@ -33,6 +33,18 @@ test('of several instances rates add up, of states the worst counts, and one can
   assert.equal(sampleSeries(clock, two, 'queue.depth', 'mail')?.values[0], 5);
   const rates = [...samples('bullmq', 'queue.processing_rate', [5], 'mail'), ...samples('bullmq', 'queue.processing_rate', [9], 'video')];
   assert.equal(sampleSeries(clock, rates, 'queue.processing_rate')?.values[0], 14);
+});
+
+test('a reading that stands for several seconds says so at each of them, and is one in all; of several instances the one read most seldom counts', () => {
+  const clock = { startedAtMs: START_MS, seconds: 6 };
+  const seldom = samples('node', 'node.cpu', times(6, () => 20), 'b').map((sample) => ({ ...sample, spanSeconds: 3 }));
+  const often = samples('node', 'node.cpu', times(6, () => 10), 'a');
+  const both = sampleSeries(clock, [...often, ...seldom], 'node.cpu');
+  assert.ok(both);
+  assert.deepEqual([[...(both.spans ?? [])], readingsIn(both, 0, 6), readingsIn(both, 4, 6)], [[3, 3, 3, 3, 3, 3], 2, 0.666667]);
+  const alone = sampleSeries(clock, [...often, ...seldom], 'node.cpu', 'a');
+  assert.ok(alone);
+  assert.deepEqual([alone.spans, readingsIn(alone, 0, 6)], [undefined, 6]);
 });
 
 test('of several probes the first of the registry’s list speaks', () => {
