@@ -13,8 +13,6 @@ const HOUSEKEEPING_SHARE = 0.01;
 const FULL_SLOTS_PERCENT = 90;
 /** One command or script that occupies the only thread is at fault, and is no command that was completed. */
 const BUSY_THREAD_PERCENT = 5;
-/** Our own; the queues' probe has one more. */
-const OWN_CLIENTS = 2;
 /** A process that only answers its page, with an ordinary one's collections of garbage, stays below both. */
 const WORKING_CPU_PERCENT = 5;
 const WORKING_LAG_MS = 20;
@@ -49,10 +47,11 @@ export function strangersIn(seen: Seen): Stranger[] {
   return checks.flatMap(([probe, metrics, evidence]) => (evidence === null ? [] : [{ probe, metrics, evidence, isWhole: probe !== 'node' || !isAtWork(seen) }]));
 }
 
-/** Null where it took part, if only by connections that somebody holds or by slots that were full. */
+/** Null where it took part, if only by connections that the application holds while it does something else, or by slots that were full. */
 function idlePostgres(seen: Seen): Evidence | null {
   const most = mostIn(seen);
-  const isUsed = most('postgres.connections') > 0 || most('postgres.active') > 0 || most('postgres.idle_in_transaction') > 0 || most('postgres.connections_used') >= FULL_SLOTS_PERCENT;
+  const isHeld = most('postgres.pool_used') > 0 && most('postgres.connections') >= most('postgres.pool_used');
+  const isUsed = isHeld || most('postgres.active') > 0 || most('postgres.idle_in_transaction') > 0 || most('postgres.connections_used') >= FULL_SLOTS_PERCENT;
   // Without that figure it may have been at work all the time.
   if (levelOf(seen.series('postgres.active'), seen.judged) === null || isUsed) return null;
   return idle(seen, 'postgres.commits', 'PostgreSQL', 'transactions');
@@ -60,7 +59,7 @@ function idlePostgres(seen: Seen): Evidence | null {
 
 function idleRedis(seen: Seen): Evidence | null {
   const most = mostIn(seen);
-  const isUsed = most('redis.clients') > OWN_CLIENTS || most('redis.rejected') > 0 || most('redis.evictions') > 0 || most('redis.oom_errors') > 0 || most('redis.main_thread_cpu') >= BUSY_THREAD_PERCENT;
+  const isUsed = most('redis.rejected') > 0 || most('redis.evictions') > 0 || most('redis.oom_errors') > 0 || most('redis.main_thread_cpu') >= BUSY_THREAD_PERCENT;
   return isUsed ? null : idle(seen, 'redis.commands', 'Redis', 'commands');
 }
 
