@@ -2,7 +2,7 @@ import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { DiagnosedBottleneck, Report } from '../model/report.ts';
 import { causeHeadOf } from './headline.ts';
 import { escapeMarkdown as escape } from './markdown-text.ts';
-import { counterSigns, earlyOf, freshHarm, harmBeside, outcomeSentence, remedyOf } from './terminal-diagnosis.ts';
+import { counterSigns, earlyOf, harmBeside, outcomeSentence, remedyOf } from './terminal-diagnosis.ts';
 import { sayNumber } from './words.ts';
 
 /** Which bottleneck, what speaks for it and against it, and what to do. */
@@ -10,7 +10,7 @@ export function causeLines(report: Report): string[] {
   const { diagnosis, run, steps } = report;
   if (run.interrupted && steps.length === 0) return [];
   const sentence = outcomeSentence(report);
-  const harm = (diagnosis.outcome === 'bottleneck' ? freshHarm(report) : harmBeside(report)).map((text) => `- harm: ${escape(text)}`);
+  const harm = harmBeside(report).map((text) => `- harm: ${escape(text)}`);
   const unknown = diagnosis.unknown.map(({ id, missing }) => `- not judged: ${escape(BOTTLENECK_TITLES[id])} needs ${escape(missing)}`);
   return [
     ...(sentence === '' ? [] : [`**${escape(sentence)}**`, '']), ...harm, ...(harm.length > 0 ? [''] : []),

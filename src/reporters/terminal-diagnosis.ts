@@ -23,8 +23,7 @@ export function diagnosisLines(report: Report, options: RenderOptions): string[]
   const { diagnosis, run } = report;
   if (run.interrupted && report.steps.length === 0) return [''];
   const sentence = outcomeSentence(report);
-  // Beside a cause only what is in no table: without it nobody would see why the run failed.
-  const harm = diagnosis.outcome === 'bottleneck' ? freshHarm(report) : harmBeside(report);
+  const harm = harmBeside(report);
   return [
     '',
     ...(sentence ? wrap(sentence, options.columns, '').map((line) => options.chalk.bold(line)) : []),
@@ -43,17 +42,16 @@ function observationLines({ outcome, observations }: Diagnosis, { columns }: Ren
   return outcome === 'bottleneck' ? [] : labelled('seen', observations.slice(0, MOST_OBSERVATIONS).map(({ text }) => text), columns);
 }
 
-/** How users are harmed, beside the thresholds that failed: these stand with their figures in a table already. */
+/**
+ * How users are harmed, beside the thresholds that failed: these stand with their figures in a table already. With a cause nothing more is
+ * to be said where one failed; where none did, nobody would see why the run fails.
+ */
 export function harmBeside({ diagnosis, verdicts }: Report): string[] {
-  const fresh = freshHarm({ diagnosis, verdicts });
+  const failed = verdicts.filter(({ condition, status }) => condition.kind === 'threshold' && condition.required && status === 'fail').map(({ reason }) => `failed: ${reason}`);
+  if (diagnosis.outcome === 'bottleneck' && failed.length > 0) return [];
+  const fresh = diagnosis.harm.filter(({ text }) => !failed.some((reason) => text.endsWith(reason))).map(({ text }) => text);
   const told = diagnosis.harm.length - fresh.length;
   return [...(told === 0 ? [] : [`${told} ${told === 1 ? 'threshold' : 'thresholds'} failed, as above`]), ...fresh];
-}
-
-/** What no failed threshold tells. */
-export function freshHarm({ diagnosis, verdicts }: Pick<Report, 'diagnosis' | 'verdicts'>): string[] {
-  const failed = verdicts.filter(({ status }) => status === 'fail').map(({ reason }) => `failed: ${reason}`);
-  return diagnosis.harm.filter(({ text }) => !failed.some((reason) => text.endsWith(reason))).map(({ text }) => text);
 }
 
 /** What the diagnosis comes to where it names nothing; empty where a bottleneck speaks for itself. */
