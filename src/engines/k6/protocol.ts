@@ -4,7 +4,7 @@ import type { Payload } from '../../model/scenario.ts';
 import type { Slot } from './compile.ts';
 
 /** Changes whenever driver and extension must change together; extension/settings.go has the same number. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** What the extension reads from the file behind `--out scaleplan=`; extension/settings.go has the same fields. */
 export interface K6Settings {

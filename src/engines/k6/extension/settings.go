@@ -7,7 +7,7 @@ import (
 )
 
 // protocol changes whenever driver and extension must change together; src/engines/k6/protocol.ts has the same number.
-const protocol = 1
+const protocol = 2
 
 // settings is K6Settings of src/engines/k6/protocol.ts: what the driver has written for us.
 type settings struct {
