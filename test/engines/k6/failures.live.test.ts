@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { describe, test } from 'node:test';
 import { createK6, k6 as engine } from '../../../src/engines/k6/driver.ts';
+import { PROTOCOL } from '../../../src/engines/k6/protocol.ts';
 import { ScaleplanError } from '../../../src/errors.ts';
 import type { Interval } from '../../../src/model/interval.ts';
 import { constant } from '../artillery/run-script.ts';
@@ -78,7 +79,7 @@ async function killChildren(): Promise<void> {
   }
 }
 
-const HELLO = JSON.stringify({ type: 'hello', protocol: 1 });
+const HELLO = JSON.stringify({ type: 'hello', protocol: PROTOCOL });
 const END = JSON.stringify({ type: 'end', code: 0, reason: '', own: null });
 
 /** What the extension says at the end of a second without requests. */
