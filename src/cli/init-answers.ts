@@ -4,6 +4,7 @@ import { ScaleplanError } from '../errors.ts';
 import { sketchFromHar } from '../init/from-har.ts';
 import { sketchFromOpenApi } from '../init/from-openapi.ts';
 import { minimalSketch, type Sketch } from '../init/sketch.ts';
+import { isLoopback } from '../model/loopback.ts';
 import { didYouMean } from '../model/nearest.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import { listPlans } from '../plan/list.ts';
@@ -80,7 +81,7 @@ function targetFrom(text: string): string {
 
 /** What runs on this machine shares it: how busy it is must be known. */
 function probesFor(target: string): ProbeRequest[] {
-  return /^(localhost|127\.|\[::1\])/.test(new URL(target).hostname) ? [{ kind: 'host', address: 'local' }] : [];
+  return isLoopback(target) ? [{ kind: 'host', address: 'local' }] : [];
 }
 
 /** The first phase that has room for these users; the first of all where nobody said how many. */

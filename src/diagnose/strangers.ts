@@ -40,11 +40,12 @@ export interface Stranger {
  * mistake. They clear no suspect, and what they do not see happens elsewhere; they are left out, and asked after.
  */
 export function strangersIn(seen: Seen): Stranger[] {
+  const isBusy = isAtWork(seen);
   const checks = [
     ['postgres', /^postgres\.(?!pool)/, idlePostgres(seen)], ['redis', /^redis\./, idleRedis(seen)], ['host', /^host\./, otherHost(seen)],
-    ['node', isAtWork(seen) ? /^node\.request/ : /^node\.|^postgres\.pool/, otherApplication(seen)],
+    ['node', isBusy ? /^node\.request/ : /^node\.|^postgres\.pool/, otherApplication(seen)],
   ] as const;
-  return checks.flatMap(([probe, metrics, evidence]) => (evidence === null ? [] : [{ probe, metrics, evidence, isWhole: probe !== 'node' || !isAtWork(seen) }]));
+  return checks.flatMap(([probe, metrics, evidence]) => (evidence === null ? [] : [{ probe, metrics, evidence, isWhole: probe !== 'node' || !isBusy }]));
 }
 
 /** Null where it took part, if only by connections that the application holds while it does something else, or by slots that were full. */

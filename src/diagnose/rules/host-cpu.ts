@@ -1,4 +1,5 @@
 import type { Evidence } from '../../model/report.ts';
+import { waitProbability } from '../../stats/operational-laws.ts';
 import { against, found, notEnoughData, notRead, sign } from '../finding.ts';
 import type { Rule, Situation } from '../rule.ts';
 import { say, sayMany } from '../say.ts';
@@ -63,13 +64,13 @@ export const hostCpu: Rule = {
 };
 
 /**
- * For how much of the time a process that computes for `own` % waits on a host of so many cores in use `cpu` %, in %: at least the wait
- * of M/M/c beside what it computes, here by Sakasegawa's approximation ρ^(√(2(c+1))−1) ÷ (c(1−ρ)) (1977). One core where nobody
- * knows how many there are, which waits longest.
+ * For how much of the time a process that computes for `own` % waits on a host of so many cores in use `cpu` %, in %: what it computes times
+ * the wait of M/M/c in service times, Erlang's C ÷ (c − offered). One core where nobody knows how many there are, which waits longest.
  */
 function waitByChance(own: number | null, cpu: number, cores: number | null): number {
-  const [used, count] = [cpu / 100, cores ?? 1];
-  return ((own ?? 100) * used ** (Math.sqrt(2 * (count + 1)) - 1)) / (count * (1 - used));
+  const servers = cores ?? 1;
+  const offered = (servers * cpu) / 100;
+  return ((own ?? 100) * waitProbability(servers, offered)) / (servers - offered);
 }
 
 /** A loop that is in time is not starved, however often its process has to wait a moment; one that is late may be so for another reason. */

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, homedir } from 'node:os';
 import { join } from 'node:path';
 import { env as ownEnv } from 'node:process';
+import { isLoopback } from '../../model/loopback.ts';
 import type { EngineLoad } from '../engine.ts';
 import { artilleryPhases } from './phases.ts';
 import type { PluginSettings } from './wire.ts';
@@ -54,10 +55,6 @@ function compileCache(): string {
 
 function headerVariable(index: number): string {
   return `SCALEPLAN_HEADER_${index}`;
-}
-
-function isLoopback(target: string): boolean {
-  return /^(?:127\.|localhost$|\[::1\])/.test(new URL(target).hostname);
 }
 
 /**

@@ -2,6 +2,7 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ScaleplanError } from '../../errors.ts';
 import type { Interval } from '../../model/interval.ts';
+import { isLoopback } from '../../model/loopback.ts';
 import { spawnChild, type Child } from '../../process/child.ts';
 import { parseCsv } from '../../scenario/variables.ts';
 import type { Engine, EngineLoad } from '../engine.ts';
@@ -118,10 +119,6 @@ function environment({ target, headers }: EngineLoad): Record<string, string | u
     ...(isLoopback(target) ? { HTTP_PROXY: undefined, HTTPS_PROXY: undefined, http_proxy: undefined, https_proxy: undefined } : {}),
     ...Object.fromEntries(Object.values(headers).map((value, index) => [headerVariable(index), value])),
   };
-}
-
-function isLoopback(target: string): boolean {
-  return /^(?:127\.|localhost$|\[::1\])/.test(new URL(target).hostname);
 }
 
 /** A row is shorter than this, and so is the head of any file that has one. */
