@@ -11,9 +11,6 @@ export interface Configuration {
   readonly near: number;
 }
 
-/** Paths of a forecast that take a millisecond on the machine the recordings are from; a fixed number, so that every start has the same work. */
-const PATHS_PER_MS = 9280;
-
 function pool(connections: number, waitMs: number, near: number): Configuration {
   return { name: `pool-${connections}-of-${waitMs}ms`, kind: 'pool', near, changes: { poolMax: connections, workerPoolMax: 1, maxConnections: connections + 12, cacheReports: false, reportStorageMs: waitMs } };
 }
@@ -23,7 +20,7 @@ function search(megabytesPerSec: number, near: number): Configuration {
 }
 
 function cpu(ms: number, near: number): Configuration {
-  return { name: `cpu-of-${ms}ms`, kind: 'cpu', near, changes: { forecastPaths: ms * PATHS_PER_MS } };
+  return { name: `cpu-of-${ms}ms`, kind: 'cpu', near, changes: { forecastCpuMs: ms } };
 }
 
 function loop(instances: number, ms: number, near: number): Configuration {

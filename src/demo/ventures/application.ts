@@ -11,7 +11,6 @@ import { startVectors } from '../vector/start-vectors.ts';
 import { HEALTHY_PARTS, VENTURES_BOTTLENECKS } from './bottlenecks.ts';
 import type { DemoParts } from './bottlenecks.ts';
 import { startFaults } from './faults.ts';
-import { forecastPathsFor } from './forecast.ts';
 import { SEEDED_CONTENTS, SEEDED_USERS, seedDatabase, seedVectors } from './seed.ts';
 import { SETTINGS_VARIABLE } from './settings.ts';
 import type { AppSettings } from './settings.ts';
@@ -19,8 +18,6 @@ import { openVectors } from './vectors.ts';
 
 /** Enough for a queue of a few hundred small jobs; noeviction, for a job must not vanish. */
 const QUEUE_MEMORY_BYTES = 64_000_000;
-/** Cheap (microseconds), and still three quantiles that differ. */
-const FORECAST_PATHS_HEALTHY = 50;
 
 /** Dashboards, contents with vector search, publishing through a queue. */
 export const ventures: Application = { id: 'ventures', bottlenecks: VENTURES_BOTTLENECKS, start };
@@ -94,7 +91,7 @@ function settingsOf(parts: DemoParts, addresses: Addresses): AppSettings {
     cacheReports: parts.cacheReports,
     reportStorageMs: parts.reportStorageMs,
     blockMs: parts.blockMs,
-    forecastPaths: parts.forecastPaths ?? (parts.forecastMs === 0 ? FORECAST_PATHS_HEALTHY : forecastPathsFor(parts.forecastMs)),
+    forecastCpuMs: parts.forecastCpuMs,
   };
 }
 

@@ -14,10 +14,8 @@ export interface DemoParts {
   readonly cacheMaxMemoryBytes: number;
   /** How long the storage under the report tables lets one report wait, inside PostgreSQL; 0 = the machine's own disk. */
   readonly reportStorageMs: number;
-  /** How long one forecast computes on the application's event loop; 0 = a handful of simulated paths. */
-  readonly forecastMs: number;
-  /** As many paths instead, however long they take: the same work at every start, for measurements that are compared. Null: as `forecastMs` says. */
-  readonly forecastPaths: number | null;
+  /** CPU time that one forecast computes for on the application's event loop; 0 = a handful of simulated paths. */
+  readonly forecastCpuMs: number;
   /** Throughput of the volume the vectors are read from at every search; null = vectors in memory. */
   readonly vectorDiskBytesPerSec: number | null;
   /** How long a maintenance job locks the entries of the reports at a time; 0 = there is none. */
@@ -40,7 +38,7 @@ interface VenturesBottleneck extends DemoBottleneck {
 export const HEALTHY_PARTS: DemoParts = {
   instances: 1, poolMax: 20, workerPoolMax: 4, maxConnections: 60, acquireTimeoutMs: 2500,
   cacheReports: true, cacheMaxMemoryBytes: 32_000_000,
-  reportStorageMs: 0, forecastMs: 0, forecastPaths: null, vectorDiskBytesPerSec: null,
+  reportStorageMs: 0, forecastCpuMs: 0, vectorDiskBytesPerSec: null,
   lockHeldMs: 0, blockMs: 0, crowded: false, relayDelayMs: 0,
 };
 
@@ -80,9 +78,9 @@ export const VENTURES_BOTTLENECKS: readonly VenturesBottleneck[] = [
     // 6.7 dashboards/s × 0.125 s = 0.83 of the one core a thread has, before anything else; at a quarter of the load 0.21.
     // More would only fill the queue of connections that wait to be accepted (one is, in each turn of the loop),
     // and then nobody can see anything any more.
-    changes: { forecastMs: 125 },
+    changes: { forecastCpuMs: 125 },
     // One dashboard in five requests: at 80 requests/s 16 × 0.04 s = 0.64 of the core, before anything else; where the generator computes beside it on the same core, each takes half as long again.
-    stressChanges: { forecastMs: 40 },
+    stressChanges: { forecastCpuMs: 40 },
   },
   {
     id: 'db-query',

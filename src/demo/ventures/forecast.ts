@@ -1,50 +1,61 @@
+import process from 'node:process';
+
 export interface Forecast {
-  /** Balance after twelve months that 10 %, 50 % and 90 % of the simulated paths stay below. */
+  /** Balance after twelve months that 10 %, 50 % and 90 % of the simulated paths stay below, to a thousandth of what is possible. */
   readonly low: number;
   readonly middle: number;
   readonly high: number;
 }
 
 const MONTHS_AHEAD = 12;
+/** Paths between two looks at the clock: a few hundredths of a millisecond. */
+const PATHS_AT_A_TIME = 250;
+const STEPS = 1000;
 
 /**
- * Simulates next year's cash flow by drawing months of the past at random, `paths` times over.
- * It runs on the event loop in one go: its cost is in proportion to `paths`, and nothing else is answered meanwhile.
+ * Simulates next year's cash flow by drawing months of the past at random, for `cpuMs` of the thread's CPU time and 250 paths at least.
+ * It runs on the event loop in one go: nothing else is answered meanwhile. The work is given as CPU time rather than as paths so
+ * that a demonstration breaks at the same load on a fast machine and on a slow one, and on one whose speed wanders.
  */
-export function forecastCashFlow(pastMonths: readonly number[], paths: number): Forecast {
-  const balances = new Float64Array(paths);
+export function forecastCashFlow(pastMonths: readonly number[], cpuMs: number): Forecast {
+  const past = pastMonths.length > 0 ? pastMonths : [0];
+  const worst = MONTHS_AHEAD * Math.min(...past);
+  const step = (MONTHS_AHEAD * Math.max(...past) - worst) / STEPS || 1;
+  const pathsEndingAt = new Uint32Array(STEPS + 1);
+  const spentMs = threadClock();
   let state = 0x9e3779b9;
-  for (let path = 0; path < paths; path++) {
-    let balance = 0;
-    for (let month = 0; month < MONTHS_AHEAD; month++) {
-      // Xorshift: the same past gives the same forecast.
-      state ^= state << 13;
-      state ^= state >>> 17;
-      state ^= state << 5;
-      balance += pastMonths[(state >>> 0) % Math.max(1, pastMonths.length)] ?? 0;
+  let paths = 0;
+  do {
+    for (let path = 0; path < PATHS_AT_A_TIME; path++) {
+      let balance = 0;
+      for (let month = 0; month < MONTHS_AHEAD; month++) {
+        // Xorshift, from the same seed each time.
+        state ^= state << 13;
+        state ^= state >>> 17;
+        state ^= state << 5;
+        balance += past[(state >>> 0) % past.length] ?? 0;
+      }
+      const end = Math.round((balance - worst) / step);
+      pathsEndingAt[end] = (pathsEndingAt[end] ?? 0) + 1;
     }
-    balances[path] = balance;
-  }
-  balances.sort();
-  const at = (share: number): number => balances[Math.min(paths - 1, Math.floor(share * paths))] ?? 0;
-  return { low: at(0.1), middle: at(0.5), high: at(0.9) };
+    paths += PATHS_AT_A_TIME;
+  } while (spentMs() < cpuMs);
+  const below = (share: number): number => worst + step * stepBelow(pathsEndingAt, share * paths);
+  return { low: below(0.1), middle: below(0.5), high: below(0.9) };
 }
 
-const TRIAL_PATHS = 50_000;
-/** Of five the fastest varied by 13 % from start to start, of thirty by 1 %. */
-const TRIALS = 30;
+/** CPU time since now, in ms: of this thread, or of the whole process by a Node before 23.9. */
+function threadClock(): () => number {
+  const read = process.threadCpuUsage ?? process.cpuUsage;
+  const from = read();
+  return () => {
+    const { user, system } = read();
+    return (user - from.user + system - from.system) / 1000;
+  };
+}
 
-/**
- * As many paths as take `ms` of CPU time on this machine: the fastest of thirty trials, for what disturbs one only makes it
- * slower, and CPU time rather than time, for a machine that is busy with something else is not slow for that.
- */
-export function forecastPathsFor(ms: number): number {
-  const past = Array.from({ length: 24 }, (_, month) => month * 100);
-  const trialsMs = Array.from({ length: TRIALS }, () => {
-    const before = process.cpuUsage();
-    forecastCashFlow(past, TRIAL_PATHS);
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
-  });
-  return Math.round((TRIAL_PATHS * ms) / Math.min(...trialsMs));
+/** The first step that so many paths end at or below. */
+function stepBelow(pathsEndingAt: Uint32Array, paths: number): number {
+  let counted = 0;
+  return pathsEndingAt.findIndex((count) => (counted += count) >= paths);
 }

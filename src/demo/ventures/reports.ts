@@ -29,7 +29,7 @@ export function openReports(settings: AppSettings, database: Database, cache: Ca
     async dashboard(userId) {
       const found = await report('dashboard', DASHBOARD, userId);
       waitSynchronously(settings.blockMs);
-      return { ...found, forecast: forecastCashFlow(found.months, settings.forecastPaths) };
+      return { ...found, forecast: forecastCashFlow(found.months, settings.forecastCpuMs) };
     },
     financeSummary: (userId) => report('finance', FINANCE_SUMMARY, userId),
   };

@@ -18,8 +18,8 @@ const settingsSchema = z.object({
   reportStorageMs: z.int().min(0),
   /** How long each dashboard waits for a synchronous call that holds the event loop without computing; 0 = none. */
   blockMs: z.int().min(0),
-  /** Simulated paths of each cash-flow forecast. */
-  forecastPaths: z.int().min(1),
+  /** CPU time of each cash-flow forecast; 0 = a handful of simulated paths. */
+  forecastCpuMs: z.number().min(0),
 });
 
 export type AppSettings = z.infer<typeof settingsSchema>;
