@@ -15,6 +15,7 @@ import { describeEnvironment } from '../run/environment.ts';
 import { executeSteps, type PreparedStep } from '../run/execute.ts';
 import { generatorSamples } from '../run/generator-samples.ts';
 import { assertWritable, createRunFolder, type RunFolder } from '../run/store.ts';
+import { isDecided } from './decided.ts';
 import type { PlannedExperiment } from './experiment.ts';
 import type { Host } from './host.ts';
 import type { ProgressStep } from './live-view.ts';
@@ -154,6 +155,7 @@ async function measure(context: RunContext, signal: AbortSignal): Promise<Measur
         during?.onInterval(index, interval);
         progress.tick(interval);
       },
+      isDecided: (step) => isDecided(assembleRun(context, { steps: [step], samples: [], probes: [], interrupted: null }), context.plan, context.phase),
     }, during?.signal ?? signal);
     const tried = await during?.finish();
     const probes = sampler.statuses();

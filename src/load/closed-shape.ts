@@ -10,6 +10,8 @@ import type { ShapedLoad, ShapeRequest } from './shape-request.ts';
 const WARM_UP_SECONDS = 2;
 /** Ten whole seconds bound a mean; the stage ends within the eleventh. */
 const LEAST_SECONDS = 11;
+/** Machines wander, and ten seconds that resemble each other bound nothing: a rate that they leave open is given this long. */
+const RATE_CAP_SECONDS = 40;
 /** Without a throughput threshold an endpoint is given this long to make its requests. */
 const DEFAULT_CAP_SECONDS = 60;
 /** A target that cannot make its count in five minutes has shown what there is to show. */
@@ -29,13 +31,14 @@ export function closedShape({ step, conditions, flags, spec }: ShapeRequest): Sh
   const need = needsOf(conditions).reduce<ReturnType<typeof needsOf>[number] | null>((most, one) => (most === null || one.requests > most.requests ? one : most), null);
   const requests = need?.requests ?? 0;
   const perSec = leastThroughput(conditions);
-  const cap = flags.durationSeconds ?? Math.max(LEAST_SECONDS, Math.ceil(perSec === null ? DEFAULT_CAP_SECONDS : requests / perSec));
+  const needed = perSec === null ? DEFAULT_CAP_SECONDS : Math.ceil(requests / perSec);
+  const cap = flags.durationSeconds ?? (perSec === null ? needed : Math.max(RATE_CAP_SECONDS, needed));
   const enough = flags.durationSeconds === null ? { requests, minimumSeconds: LEAST_SECONDS } : null;
   const stages: ClosedStage[] = [
     { name: 'warm-up', judged: false, durationSeconds: WARM_UP_SECONDS, users, enough: null },
     { name: 'sustain', judged: true, durationSeconds: cap, users, enough },
   ];
-  const sum = perSec === null ? `${cap} s at most` : `${grouped(requests)} ÷ ${perSec}/s = ${cap} s at most, ${LEAST_SECONDS} s at least`;
+  const sum = perSec === null ? `${cap} s at most` : `${grouped(requests)} ÷ ${perSec}/s = ${needed} s, ${LEAST_SECONDS} s at least, ${cap} s at most where its seconds differ too much to decide`;
   return {
     shape: { model: 'closed', stages }, ratePerSec: null, meanRatePerSec: null, requestsPerArrival: 1,
     totalSeconds: WARM_UP_SECONDS + cap, judgedSeconds: cap,

@@ -23,7 +23,7 @@ export interface ClosedStage {
   readonly durationSeconds: number;
   /** Connections, each one user without think time. */
   readonly users: number;
-  /** End the stage early once this many requests were answered in it, or clearly cannot be in its time, but not before `minimumSeconds`. */
+  /** The stage, the last one, may end early: with so many requests answered and everything decided, or clearly without hope of it; not before `minimumSeconds`. */
   readonly enough: { readonly requests: number; readonly minimumSeconds: number } | null;
   /** Send so many requests and no more, as `ab -n` does, and end with the last answer. */
   readonly exactly?: number;

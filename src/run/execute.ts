@@ -1,9 +1,11 @@
 import type { Engine, EngineLoad } from '../engines/engine.ts';
 import { ScaleplanError } from '../errors.ts';
 import type { Interval } from '../model/interval.ts';
-import { stageAt } from '../model/load.ts';
+import { stageAt, type LoadShape } from '../model/load.ts';
 import type { SuiteId } from '../model/plan.ts';
 import type { RunStep, StepOutcome } from '../model/run.ts';
+import { cutShape } from './cut-shape.ts';
+import { watchForEnough } from './enough.ts';
 import { watchMachine, type WatchedSecond } from './machine.ts';
 import { watchForOverload } from './overload.ts';
 import { distrust } from './trust.ts';
@@ -22,6 +24,8 @@ export interface PreparedStep {
 export interface ExecuteHooks {
   readonly onStep: (index: number, step: PreparedStep) => void;
   readonly onInterval: (index: number, interval: Interval) => void;
+  /** Whether what a stage that may end before its time has shown decides everything it is judged by. */
+  readonly isDecided: (soFar: RunStep) => boolean;
 }
 
 /** After this long without one good answer in the judged part, more load proves nothing: the verdict stands, the target is spared. */
@@ -36,32 +40,42 @@ export async function executeSteps(steps: readonly PreparedStep[], hooks: Execut
   for (const [index, step] of steps.entries()) {
     if (signal.aborted) break;
     hooks.onStep(index, step);
-    const result = await executeStep(step, (interval) => hooks.onInterval(index, interval), signal);
+    const result = await executeStep(step, { onInterval: (interval) => hooks.onInterval(index, interval), isDecided: hooks.isDecided }, signal);
     done.push(result);
     if (result.outcome.status !== 'completed') break;
   }
   return done;
 }
 
-async function executeStep(step: PreparedStep, onInterval: (interval: Interval) => void, signal: AbortSignal): Promise<RunStep> {
+interface StepHooks {
+  readonly onInterval: (interval: Interval) => void;
+  readonly isDecided: ExecuteHooks['isDecided'];
+}
+
+async function executeStep(step: PreparedStep, { onInterval, isDecided }: StepHooks, signal: AbortSignal): Promise<RunStep> {
   const startedAtMs = Date.now();
   const intervals: Interval[] = [];
   // Seconds under load: what comes after the stop is the draining of requests in flight, in which no journey is started and none is late.
   const underLoad: WatchedSecond[] = [];
   const lookAtMachine = watchMachine();
-  const dead = new AbortController();
+  const [dead, enough] = [new AbortController(), new AbortController()];
   const watch = watchForLife(step);
   const watchGenerator = watchForOverload({ shape: step.load.shape, engine: step.engine.name });
   let overwhelmed: string | null = null;
   let outcome: StepOutcome = { status: 'completed' };
-  const stop = AbortSignal.any([signal, dead.signal]);
+  const stop = AbortSignal.any([signal, dead.signal, enough.signal]);
+  const played = (): LoadShape => cutShape(step.load.shape, underLoad.length);
+  const describe = (shape: LoadShape, generatorReasons: string[]): RunStep => describeStep(step, { shape, startedAtMs, intervals, outcome, generatorReasons });
+  const hasEnough = watchForEnough(step.load.shape, () => isDecided(describe(played(), [])));
   try {
     for await (const interval of step.engine.run(step.load, stop)) {
       intervals.push(interval);
-      if (!stop.aborted) underLoad.push({ ...interval, machine: lookAtMachine() });
       onInterval(interval);
-      overwhelmed ??= stop.aborted ? null : watchGenerator(interval);
+      if (stop.aborted) continue;
+      underLoad.push({ ...interval, machine: lookAtMachine() });
+      overwhelmed = watchGenerator(interval);
       if (watch(interval) || overwhelmed !== null) dead.abort();
+      else if (hasEnough(interval)) enough.abort();
     }
     if (signal.aborted) outcome = { status: 'stopped', reason: 'interrupted' };
     else if (overwhelmed !== null) outcome = { status: 'stopped', reason: 'the generator could not make the load' };
@@ -71,7 +85,7 @@ async function executeStep(step: PreparedStep, onInterval: (interval: Interval) 
     outcome = { status: 'failed', reason: error.message.replace(/\.$/, '') };
   }
   const reasons = overwhelmed === null ? distrust({ engine: step.engine.name, shape: step.load.shape, intervals: underLoad }) : [overwhelmed];
-  return { ...describeStep(step, startedAtMs, intervals, outcome, reasons), ...await findingsOf(step) };
+  return { ...describe(enough.signal.aborted ? played() : step.load.shape, reasons), ...await findingsOf(step) };
 }
 
 /** What the script judged by itself, as a field of its step; none where there is nothing to say. */
@@ -94,7 +108,7 @@ function watchForLife({ load }: PreparedStep): (interval: Interval) => boolean {
   };
 }
 
-function describeStep(step: PreparedStep, startedAtMs: number, intervals: Interval[], outcome: StepOutcome, generatorReasons: string[]): RunStep {
+function describeStep(step: PreparedStep, measured: Pick<RunStep, 'shape' | 'startedAtMs' | 'intervals' | 'outcome' | 'generatorReasons'>): RunStep {
   const { load, engine } = step;
   return {
     suite: step.suite,
@@ -104,13 +118,9 @@ function describeStep(step: PreparedStep, startedAtMs: number, intervals: Interv
     engine: engine.name,
     engineVersion: step.engineVersion,
     model: load.shape.model,
-    shape: load.shape,
     requestsPerArrival: step.requestsPerArrival,
     timeoutMs: load.timeoutMs,
-    startedAtMs,
     endedAtMs: Date.now(),
-    outcome,
-    intervals,
-    generatorReasons,
+    ...measured,
   };
 }

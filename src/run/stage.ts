@@ -2,6 +2,7 @@ import { ScaleplanError } from '../errors.ts';
 import type { Interval } from '../model/interval.ts';
 import type { LoadShape } from '../model/load.ts';
 import type { RunStep, StepOutcome, StressStageFacts } from '../model/run.ts';
+import { cutShape } from './cut-shape.ts';
 import { findingsOf, type PreparedStep } from './execute.ts';
 import { distrust } from './trust.ts';
 
@@ -50,14 +51,4 @@ export async function executeStage(step: PreparedStep, facts: Omit<StressStageFa
 /** Journeys that the engine itself counts as skipped had no free user left because the target was slow: they are lost, and not the generator's fault. */
 function lostByTarget(shape: LoadShape, intervals: readonly Interval[]): boolean {
   return shape.model === 'open' && intervals.some(({ skipped }) => skipped > 0) && intervals.every(({ generator }) => generator.loopUtilization < 0.9);
-}
-
-function cutShape(shape: LoadShape, seconds: number): LoadShape {
-  let left = seconds;
-  const cut = <T extends { readonly durationSeconds: number }>(stages: readonly T[]): T[] => stages.map((stage) => {
-    const durationSeconds = Math.max(0, Math.min(stage.durationSeconds, left));
-    left -= durationSeconds;
-    return { ...stage, durationSeconds };
-  });
-  return shape.model === 'open' ? { ...shape, stages: cut(shape.stages) } : { ...shape, stages: cut(shape.stages) };
 }

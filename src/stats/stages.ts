@@ -14,7 +14,7 @@ export interface StageWindow {
 
 /**
  * Cuts a step into its stages by the shape that was asked for and the seconds that were measured. The second in which a
- * stage ended early (`enough`, an interruption, a crash) was only partly under load: its requests count, it does not.
+ * stage was broken off (by an interruption, a crash) was only partly under load: its requests count, it does not.
  */
 export function stageWindows(step: Pick<RunStep, 'shape' | 'intervals'>): StageWindow[] {
   const measured = step.intervals.reduce((most, interval) => Math.max(most, interval.second + 1), 0);
@@ -22,8 +22,7 @@ export function stageWindows(step: Pick<RunStep, 'shape' | 'intervals'>): StageW
   const windows: StageWindow[] = [];
   let startedAt = 0;
   for (const [at, stage] of stages.entries()) {
-    let endsAt = startedAt + stage.durationSeconds;
-    if ('enough' in stage && stage.enough !== null) endsAt = Math.min(endsAt, enoughAt(step, startedAt, stage.enough));
+    const endsAt = startedAt + stage.durationSeconds;
     // Less was measured than asked for: the last second was cut short.
     const wholeTo = Math.min(Math.floor(endsAt), measured < Math.floor(endsAt) ? measured - 1 : measured);
     // A fixed count may be over within a second: then that second is all there is. Its rate is a little too low, never too high.
@@ -34,17 +33,4 @@ export function stageWindows(step: Pick<RunStep, 'shape' | 'intervals'>): StageW
     startedAt = endsAt;
   }
   return windows;
-}
-
-/** The second in which a stage had its requests. */
-function enoughAt(
-  step: Pick<RunStep, 'intervals'>, from: number, enough: { readonly requests: number; readonly minimumSeconds: number },
-): number {
-  let answered = 0;
-  for (const interval of step.intervals) {
-    if (interval.second < from) continue;
-    answered += interval.rows.reduce((sum, row) => sum + row.requests, 0);
-    if (answered >= enough.requests && interval.second + 1 - from >= enough.minimumSeconds) return interval.second;
-  }
-  return Infinity;
 }

@@ -104,6 +104,8 @@ test('unit: closed, until 4,742 requests, at most as long as the required throug
   const [warmUp, sustain] = shaped.shape.stages;
   assert.deepEqual([warmUp?.judged, warmUp?.durationSeconds], [false, 2]);
   assert.deepEqual(sustain, { name: 'sustain', judged: true, durationSeconds: 48, users: 4, enough: { requests: 4_742, minimumSeconds: 11 } });
+  const quick = shapeLoad(ask({ step: { suite: 'unit', model: 'closed', load: { users: 4 } }, conditions: conditions.slice(1) }));
+  assert.equal(quick.shape.stages[1]?.durationSeconds, 40, 'a rate that ten seconds leave open is given longer');
   const fixed = shapeLoad(ask({ step: { suite: 'unit', model: 'closed', load: { users: 4 } }, conditions, flags: { durationSeconds: 5, users: 2, ratePerSec: null } }));
   assert.deepEqual(fixed.shape.stages[1], { name: 'sustain', judged: true, durationSeconds: 5, users: 2, enough: null });
   assert.equal(fixed.warnings.length, 1);

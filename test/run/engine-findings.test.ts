@@ -20,7 +20,7 @@ async function run(findings: Engine['findings'], fails = false): Promise<RunStep
     ...(findings === undefined ? {} : { findings }),
   };
   const asked = load('http://127.0.0.1:20000', { shape: { model: 'closed', stages: [stage(1, 1)] } });
-  const [step] = await executeSteps([{ suite: 'load', engine, engineVersion: '1', requestsPerArrival: 1, load: asked }], { onStep: () => {}, onInterval: () => {} }, new AbortController().signal);
+  const [step] = await executeSteps([{ suite: 'load', engine, engineVersion: '1', requestsPerArrival: 1, load: asked }], { onStep: () => {}, onInterval: () => {}, isDecided: () => true }, new AbortController().signal);
   return step ?? assert.fail();
 }
 

@@ -47,7 +47,7 @@ async function tell({ engine: name, target, script = SCRIPT, load: asked }: Step
     const file = join(workDir, 'script.yml');
     await writeFile(file, script);
     const scenario = await loadScenario(file);
-    const hooks = { onStep: () => {}, onInterval: () => {} };
+    const hooks = { onStep: () => {}, onInterval: () => {}, isDecided: () => true };
     const [step] = await executeSteps([{ suite: 'load', engine, engineVersion: check.version, requestsPerArrival: 1, load: load(url, { ...asked, scenario, workDir }) }], hooks, new AbortController().signal);
     const errors: Record<string, number> = {};
     for (const { rows } of step?.intervals ?? []) {

@@ -61,17 +61,6 @@ test('stages become windows: the reference, and the judged seconds without those
   assert.equal(windowOf(clockOf(facts), [step([], {})], 'judged'), null);
 });
 
-test('a stage that had enough ends in the second in which it had it', () => {
-  const shape = { model: 'closed', stages: [
-    { name: 'warm-up', judged: false, durationSeconds: 2, users: 1, enough: null },
-    { name: 'sustain', judged: true, durationSeconds: 60, users: 1, enough: { requests: 50, minimumSeconds: 3 } },
-  ] } as const;
-  const slow = step(times(10, (at) => interval(at, [{ latenciesMs: times(8, () => 1) }])), { shape, model: 'closed' });
-  assert.deepEqual(stageWindows(slow)[1], { name: 'sustain', judged: true, from: 2, to: 8, end: 10 });
-  const quick = step(times(5, (at) => interval(at, [{ latenciesMs: times(100, () => 1) }])), { shape, model: 'closed' });
-  assert.deepEqual(stageWindows(quick)[1], { name: 'sustain', judged: true, from: 2, to: 4, end: 5 });
-});
-
 test('a fixed count that is over within a second is judged by that second', () => {
   const shape = { model: 'closed', stages: [{ name: 'sustain', judged: true, durationSeconds: 300, users: 50, enough: null, exactly: 500 }] } as const;
   const counted = step([interval(0, [{ latenciesMs: times(500, () => 1) }])], { shape, model: 'closed' });

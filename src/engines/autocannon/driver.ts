@@ -10,7 +10,6 @@ import { spawnChild } from '../../process/child.ts';
 import type { Engine, EngineCheck, EngineLoad } from '../engine.ts';
 import { mergeSecond } from '../merge-seconds.ts';
 import { packInterval } from '../pack.ts';
-import { isOver } from './is-over.ts';
 import { SUPPORTED_VERSION } from './client.ts';
 import { partOf, readPayload } from './payloads.ts';
 import { prepareLoad } from './prepare.ts';
@@ -81,7 +80,7 @@ async function* run(load: EngineLoad, signal: AbortSignal, options: DriverOption
     const workers = children.map((child) => new WorkerLines(child, silenceMs, silenceMs + scenario.before.length * timeoutMs + (payloads.some(({ kind }) => kind === 'file') ? READING_MS : 0)));
     const [only] = workers;
     let seconds = 0;
-    for await (const interval of only !== undefined && of === 1 ? only.intervals() : together(workers, stages, askToStop)) {
+    for await (const interval of only !== undefined && of === 1 ? only.intervals() : together(workers)) {
       seconds += 1;
       yield packInterval(interval);
     }
@@ -92,33 +91,26 @@ async function* run(load: EngineLoad, signal: AbortSignal, options: DriverOption
   }
 }
 
-/** Only the last stage may end early, where it has enough or has made its count. */
+/** Only the last stage may end early, where it has made its count. */
 function checkLength(seconds: number, stages: readonly ClosedStage[]): void {
   const last = stages.at(-1);
-  const fixed = last?.enough === null && last.exactly === undefined ? stages : stages.slice(0, -1);
+  const fixed = last?.exactly === undefined ? stages : stages.slice(0, -1);
   const planned = Math.floor(fixed.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0));
   if (seconds < planned) throw new ScaleplanError('engine-failed', `The load generator autocannon failed: it ended after ${seconds} of ${planned} s.`, { hint: 'What was measured before is kept; run again, and report it if it happens again.' });
 }
 
-/** Several workers begin in the same second; each second is merged exactly, and all of them together have enough. */
-async function* together(workers: readonly WorkerLines[], stages: readonly ClosedStage[], askToStop: () => void): AsyncGenerator<Interval, void, void> {
+/** Several workers begin in the same second; each second is merged exactly. */
+async function* together(workers: readonly WorkerLines[]): AsyncGenerator<Interval, void, void> {
   const ready = await Promise.all(workers.map((worker) => worker.ready()));
   const go: Go = { startAtMs: Date.now() + MEETING_MS, shared: ready[0] ?? {} };
   for (const worker of workers) worker.write(JSON.stringify(go));
-  const last = stages.at(-1);
-  const lastBegins = stages.slice(0, -1).reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
   const streams = workers.map((worker) => worker.intervals());
-  let answered = 0;
   for (let second = 0; ; second += 1) {
     const results = await Promise.all(streams.map((stream) => stream.next()));
     const parts = results.flatMap((result) => (result.done === true ? [] : [result.value]));
     const [first] = parts;
     if (first === undefined) return;
-    const interval = mergeSecond(second, first.startedAtMs, parts);
-    yield interval;
-    if (second < lastBegins || last === undefined) continue;
-    answered += interval.rows.reduce((sum, { requests }) => sum + requests, 0);
-    if (isOver(last, (second + 1 - lastBegins) * 1000, answered)) askToStop();
+    yield mergeSecond(second, first.startedAtMs, parts);
   }
 }
 

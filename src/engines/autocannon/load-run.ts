@@ -4,7 +4,6 @@ import type { ClosedStage } from '../../model/load.ts';
 import { createVariableSource, type Variables } from '../../scenario/variables.ts';
 import { Connection, type Sink } from './connection.ts';
 import { startInstance } from './instance.ts';
-import { isOver } from './is-over.ts';
 import { openPayload } from './payloads.ts';
 import { compileProgram } from './program.ts';
 import type { Go, Job } from './protocol.ts';
@@ -46,7 +45,7 @@ export async function runLoad(job: Job, signal: AbortSignal, emit: (interval: In
   const ration = rationOf(job.stages);
   const crew = new Crew(job, recorder, () => ration(createVirtualUser(pick, newVariables, chance, origin)));
   const ticking = tick(startedAt, recorder);
-  await runStages(job.stages, startedAt, recorder, crew, signal);
+  await runStages(job.stages, startedAt, crew, signal);
   crew.setUsers(0);
   await crew.drained();
   ticking.abort();
@@ -100,19 +99,18 @@ class Crew {
   }
 }
 
-/** Holds each stage for its time, looking every second whether it has enough. */
-async function runStages(stages: readonly ClosedStage[], startedAt: number, recorder: IntervalRecorder, crew: Crew, signal: AbortSignal): Promise<void> {
+/** Holds each stage for its time, or until its count is made. */
+async function runStages(stages: readonly ClosedStage[], startedAt: number, crew: Crew, signal: AbortSignal): Promise<void> {
   let beganAtMs = 0;
   for (const stage of stages) {
     crew.setUsers(stage.users);
     crew.throwFailure();
-    const answeredBefore = recorder.answered;
     const endsAtMs = beganAtMs + stage.durationSeconds * 1000;
     const elapsedMs = (): number => performance.now() - startedAt;
     while (elapsedMs() < endsAtMs && !signal.aborted) {
       const nextSecondMs = (Math.floor(elapsedMs() / 1000) + 1) * 1000;
       await pause(Math.min(nextSecondMs, endsAtMs) - elapsedMs(), signal);
-      if ((stage.exactly !== undefined && crew.isIdle) || isOver(stage, elapsedMs() - beganAtMs, recorder.answered - answeredBefore)) break;
+      if (stage.exactly !== undefined && crew.isIdle) break;
     }
     if (signal.aborted) return;
     beganAtMs = endsAtMs;

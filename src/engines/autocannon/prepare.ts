@@ -18,7 +18,7 @@ export function prepareLoad(load: EngineLoad): readonly ClosedStage[] {
     if (Number.isInteger(stage.users) && stage.users >= 1 && stage.durationSeconds > 0) continue;
     throw new ScaleplanError('engine-cannot', `autocannon cannot make load with ${stage.users} users for ${stage.durationSeconds} s.`, { hint: 'It takes a whole number of users, at least one, and a time above zero.' });
   }
-  if (shape.stages.slice(0, -1).some(({ enough, exactly }) => enough !== null || exactly !== undefined)) {
+  if (shape.stages.slice(0, -1).some(({ exactly }) => exactly !== undefined)) {
     throw new ScaleplanError('engine-cannot', 'Only the last stage may end early: seconds are matched to stages by their durations.', { hint: 'Let the stages before it last their time.' });
   }
   if (!URL.canParse(load.target) || !/^https?:$/.test(new URL(load.target).protocol)) {

@@ -36,7 +36,6 @@ export class IntervalRecorder {
   #second = 0;
   #secondEndsAt: number;
   #sent = 0;
-  #answered = 0;
   #ended = 0;
 
   constructor(slots: readonly { readonly journey: string; readonly step: string }[], startedAt: number, emit: (interval: Interval) => void) {
@@ -51,11 +50,6 @@ export class IntervalRecorder {
     this.#delay.enable();
   }
 
-  /** Measured requests that got a whole answer since the load began. */
-  get answered(): number {
-    return this.#answered;
-  }
-
   sent(): void {
     this.#sent += 1;
   }
@@ -67,7 +61,6 @@ export class IntervalRecorder {
     row.requests += 1;
     row.bytes += bytes;
     this.#ended += 1;
-    this.#answered += 1;
     if (row.statuses[status] === 0) row.seenStatuses.add(status);
     row.statuses[status] = (row.statuses[status] ?? 0) + 1;
     if (kind === null) {

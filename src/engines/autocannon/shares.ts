@@ -12,10 +12,10 @@ export function workersFor(stages: readonly ClosedStage[], cores = availablePara
   return Math.max(1, Math.min(MOST_WORKERS, Math.floor(cores / 2), Math.floor(users / USERS_PER_WORKER)));
 }
 
-/** A worker's part of the stages: its users, its part of a fixed count. When there is enough is for all of them together to say. */
+/** A worker's part of the stages: its users, its part of a fixed count. */
 export function stagesOf(stages: readonly ClosedStage[], index: number, of: number): ClosedStage[] {
   return stages.map(({ users, exactly, ...stage }) => ({
-    ...stage, enough: null, users: partOf(users, index, of), ...(exactly === undefined ? {} : { exactly: partOf(exactly, index, of) }),
+    ...stage, users: partOf(users, index, of), ...(exactly === undefined ? {} : { exactly: partOf(exactly, index, of) }),
   }));
 }
 

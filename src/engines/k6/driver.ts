@@ -85,8 +85,6 @@ async function writeFiles(load: EngineLoad, compiled: Compiled | null): Promise<
 function settingsOf({ shape, scenario, timeoutMs }: EngineLoad, compiled: Compiled | null): K6Settings {
   const durations = shape.stages.map(({ durationSeconds }) => durationSeconds);
   const plannedSeconds = durations.reduce((sum, one) => sum + one, 0);
-  const last = shape.model === 'closed' ? shape.stages.at(-1) : undefined;
-  const enough = last?.enough ?? null;
   return {
     slots: compiled?.slots ?? [],
     payloads: scenario.payloads,
@@ -96,7 +94,6 @@ function settingsOf({ shape, scenario, timeoutMs }: EngineLoad, compiled: Compil
     isClosed: shape.model === 'closed',
     firstArrivalSeconds: shape.model === 'open' ? firstArrivalSeconds(shape.stages) : 0,
     isNative: compiled === null,
-    enough: last === undefined || enough === null ? null : { ...enough, fromSecond: plannedSeconds - last.durationSeconds, durationSeconds: last.durationSeconds },
   };
 }
 

@@ -17,9 +17,6 @@ export function prepareK6(load: EngineLoad): Compiled | null {
       if (Number.isInteger(users) && users >= 1 && durationSeconds > 0) continue;
       throw new ScaleplanError('engine-cannot', `k6 cannot make load with ${users} users for ${durationSeconds} s.`, { hint: 'It takes a whole number of users, at least one, and a time above zero.' });
     }
-    if (shape.stages.slice(0, -1).some(({ enough }) => enough !== null)) {
-      throw new ScaleplanError('engine-cannot', 'Only the last stage may end early: seconds are matched to stages by their durations.', { hint: 'Take "enough" from the stages before it.' });
-    }
   }
   if (!URL.canParse(target) || !/^https?:$/.test(new URL(target).protocol)) {
     throw new ScaleplanError('engine-cannot', `k6 cannot put load on "${target}".`, { hint: 'The target is a URL that begins with http:// or https://.' });

@@ -16,7 +16,6 @@ export interface K6Settings {
   /** When the first journey of an open load is due. */
   readonly firstArrivalSeconds: number;
   readonly isNative: boolean;
-  readonly enough: { readonly fromSecond: number; readonly requests: number; readonly minimumSeconds: number; readonly durationSeconds: number } | null;
 }
 
 /** On the extension's stdin: nothing new is begun, what is in flight ends. */

@@ -49,8 +49,7 @@ async function conclude({ code, reason, own }: Extract<K6Message, { type: 'end' 
   if (isStopped) return;
   if (code !== 0 && code !== THRESHOLDS_CROSSED) throw failureOf(`it ended by itself with code ${code}: ${reason}`, child);
   const planned = Math.floor(load.shape.stages.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0));
-  const mayEndEarly = load.shape.model === 'closed' && load.shape.stages.at(-1)?.enough !== null;
-  if (seconds < planned && !mayEndEarly) throw failureOf(`it ended after ${seconds} of ${planned} s${reason === '' ? '' : `: ${reason}`}`, child);
+  if (seconds < planned) throw failureOf(`it ended after ${seconds} of ${planned} s${reason === '' ? '' : `: ${reason}`}`, child);
 }
 
 function otherProtocol(theirs: number): ScaleplanError {

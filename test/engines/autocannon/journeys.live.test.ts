@@ -158,23 +158,6 @@ test('stages follow one another: users rise and fall, seconds are counted throug
   assert.deepEqual(measured.errors, {});
 });
 
-test('a stage that can never have enough in its time ends at its minimum', async () => {
-  await using server = await startBehavingServer({ delayMs: 100 });
-  const enough = { requests: 10_000, minimumSeconds: 2 };
-  const measured = await measure(load(server.url, { shape: { model: 'closed', stages: [stage(2, 60, { enough })] } }));
-  assert.ok(measured.intervals.length <= 4, `${measured.intervals.length} s`);
-});
-
-test('a stage that has enough ends early, but not before its minimum', async () => {
-  await using server = await startBehavingServer({ delayMs: 5 });
-  const enough = { requests: 10, minimumSeconds: 2 };
-  const beganAt = performance.now();
-  const measured = await measure(load(server.url, { shape: { model: 'closed', stages: [stage(2, 60, { enough })] } }));
-  const tookMs = performance.now() - beganAt;
-  assert.ok(tookMs > 2000 && tookMs < 8000, `${tookMs} ms`);
-  assert.ok(measured.intervals.length >= 2 && measured.intervals.length <= 5);
-});
-
 test('a count of requests is sent to the last one and not one more, and the load ends with it', async () => {
   await using server = await startBehavingServer({ delayMs: 5 });
   const measured = await measure(load(server.url, { shape: { model: 'closed', stages: [stage(20, 60, { exactly: 500 })] } }));

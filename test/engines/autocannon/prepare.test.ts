@@ -30,9 +30,8 @@ test('autocannon’s coordinated-omission correction is wrong: an open load is r
 });
 
 test('only the last stage may end early, or seconds could not be matched to stages', () => {
-  const enough = { requests: 10, minimumSeconds: 1 };
-  assert.equal(refused({ shape: { model: 'closed', stages: [stage(1, 5, { enough }), stage(1, 5)] } }).code, 'engine-cannot');
-  assert.equal(autocannon.prepare(load(target, { shape: { model: 'closed', stages: [stage(1, 5), stage(1, 5, { enough })] } })), undefined);
+  assert.equal(refused({ shape: { model: 'closed', stages: [stage(1, 5, { exactly: 10 }), stage(1, 5)] } }).code, 'engine-cannot');
+  assert.equal(autocannon.prepare(load(target, { shape: { model: 'closed', stages: [stage(1, 5), stage(1, 5, { exactly: 10 })] } })), undefined);
 });
 
 test('a native script, no user, no stage and a target that is no URL are refused', () => {

@@ -115,8 +115,6 @@ test('both models are taken; a load that is none is refused', () => {
   assert.equal(refused({ shape: { model: 'closed', stages: [stage(0, 5)] } }).code, 'engine-cannot');
   assert.equal(refused({ shape: { model: 'closed', stages: [] } }).code, 'engine-cannot');
   assert.equal(refused({ target: 'ftp://127.0.0.1' }).code, 'engine-cannot');
-  const enough = { requests: 10, minimumSeconds: 1 };
-  assert.equal(refused({ shape: { model: 'closed', stages: [stage(1, 5, { enough }), stage(1, 5)] } }).code, 'engine-cannot');
 });
 
 test('what a scenario asks and k6 cannot express is named with file, line and column, and so are the engines that can', () => {

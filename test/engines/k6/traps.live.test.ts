@@ -185,16 +185,6 @@ describe('the load', { skip, concurrency: 5 }, () => {
     assert.deepEqual(measured.errors, {});
   });
 
-  test('a stage that has enough ends early, but not before its minimum', async () => {
-    await using server = await startBehavingServer({ delayMs: 5 });
-    const beganAt = performance.now();
-    const enough = { requests: 10, minimumSeconds: 2 };
-    const measured = await measure(load(server.url, { shape: { model: 'closed', stages: [stage(2, 60, { enough })] } }), { engine });
-    assert.ok(performance.now() - beganAt < 15_000);
-    assert.ok(measured.intervals.length >= 2 && measured.intervals.length <= 4, `${measured.intervals.length} s`);
-    assert.equal(measured.requests, (await server.record()).length);
-  });
-
   test('k6’s own output and summary keep every value: here memory does not grow with the requests', async () => {
     await using server = await startBehavingServer();
     const rss: number[] = [];

@@ -44,8 +44,6 @@ type recorder struct {
 	seconds map[int]*second
 	next    int
 	held    []interval
-	// Requests that got a whole answer since the load began, by the second they are counted in.
-	answered map[int]int
 }
 
 type second struct {
@@ -65,7 +63,7 @@ type row struct {
 func newRecorder(slots []slot, planned int, generator func() generatorState, emit func(interval)) *recorder {
 	r := &recorder{
 		planned: planned, emit: emit, generator: generator,
-		slotIndex: make(map[slot]int), seconds: make(map[int]*second), answered: make(map[int]int),
+		slotIndex: make(map[slot]int), seconds: make(map[int]*second),
 	}
 	for _, one := range slots {
 		r.slotIndex[one] = len(r.slots)
@@ -154,7 +152,6 @@ func (r *recorder) ended(index int, end ending) {
 	one.bytes += end.bytes
 	if end.status > 0 {
 		one.statuses[end.status]++
-		r.answered[r.indexOf(end.at)]++
 	}
 	switch {
 	case end.kind == "":
@@ -166,19 +163,6 @@ func (r *recorder) ended(index int, end ending) {
 	default:
 		one.errors[end.kind]++
 	}
-}
-
-// answeredSince counts whole answers in this second and later.
-func (r *recorder) answeredSince(from int) int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	sum := 0
-	for index, count := range r.answered {
-		if index >= from {
-			sum += count
-		}
-	}
-	return sum
 }
 
 // advance gives out every second that is over.

@@ -123,16 +123,3 @@ func TestCountsAreExactFromManyUsersAtOnce(t *testing.T) {
 		t.Errorf("got %+v", one)
 	}
 }
-
-func TestAStageIsOverWithEnoughOrWithoutHope(t *testing.T) {
-	rule := enough{FromSecond: 10, Requests: 1000, MinimumSeconds: 5, DurationSeconds: 60}
-	for _, one := range []struct {
-		elapsed  float64
-		answered int
-		over     bool
-	}{{12, 5000, false}, {15, 1000, true}, {15, 900, false}, {15, 60, true}, {30, 300, false}} {
-		if got := rule.isOver(one.elapsed, one.answered); got != one.over {
-			t.Errorf("%d answered after %.0f s: %t", one.answered, one.elapsed, got)
-		}
-	}
-}

@@ -113,14 +113,7 @@ func (r *run) isOver(now time.Time) bool {
 	if elapsed < 0 || !r.settings.IsClosed {
 		return false
 	}
-	if elapsed.Seconds() >= r.settings.PlannedSeconds {
-		return true
-	}
-	// Looked at when a second is over, as seconds are what a stage is made of.
-	if r.settings.Enough == nil || elapsed%time.Second > 2*tickPeriod {
-		return false
-	}
-	return r.settings.Enough.isOver(elapsed.Seconds(), r.recorder.answeredSince(int(r.settings.Enough.FromSecond)))
+	return elapsed.Seconds() >= r.settings.PlannedSeconds
 }
 
 func (r *run) stop() {

@@ -21,15 +21,6 @@ type settings struct {
 	FirstArrivalSeconds float64 `json:"firstArrivalSeconds"`
 	// IsNative: the script is the user's own; its requests are known by k6's trails alone.
 	IsNative bool `json:"isNative"`
-	// Enough ends the last stage early.
-	Enough *enough `json:"enough"`
-}
-
-type enough struct {
-	FromSecond      float64 `json:"fromSecond"`
-	Requests        int     `json:"requests"`
-	MinimumSeconds  float64 `json:"minimumSeconds"`
-	DurationSeconds float64 `json:"durationSeconds"`
 }
 
 func readSettings(path string) (settings, error) {
@@ -42,17 +33,4 @@ func readSettings(path string) (settings, error) {
 		return read, fmt.Errorf("the settings cannot be read: %w", err)
 	}
 	return read, nil
-}
-
-// A server this much too slow to answer enough in the whole stage will not make up for it; its rate has failed by then.
-const hopelessShare = 0.8
-
-// isOver tells whether there is nothing more to learn: enough was answered, or never will be.
-func (e *enough) isOver(elapsedSeconds float64, answered int) bool {
-	passed := elapsedSeconds - e.FromSecond
-	if passed < e.MinimumSeconds || passed <= 0 {
-		return false
-	}
-	expected := float64(answered) / passed * e.DurationSeconds
-	return answered >= e.Requests || expected < hopelessShare*float64(e.Requests)
 }
