@@ -1,5 +1,6 @@
 import { ScaleplanError } from '../errors.ts';
 import type { Day } from '../model/forecast.ts';
+import { csvRows, tooManyCells } from './csv-rows.ts';
 import { readDay } from './days.ts';
 
 /** A reading of the number of users on a day. */
@@ -13,15 +14,22 @@ const FEWEST = 3;
 
 /** Reads a table of `date,users` (also with `;` or tabs, with other columns beside them). Throws `wrong-usage` with every fault and its line. */
 export function readUsers(file: string, text: string): readonly UsersOnDay[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
-  const cells = lines.map((line, at) => ({ line: at + 1, cells: cellsOf(line, separatorOf(lines[0] ?? '')) })).filter((row) => row.cells.some((cell) => cell !== ''));
-  const [head, ...rest] = cells;
+  const rows = csvRows(text);
+  const [head, ...rest] = rows;
   if (head === undefined) throw wrong(file, [{ line: 1, message: 'the file is empty' }]);
   const isHead = readDay(head.cells[0] ?? '') === null;
   const columns = isHead ? columnsOf(file, head.cells) : { date: 0, users: 1 };
+  // Without a head the third cell is what a comma in a number has parted.
+  const width = isHead ? head.cells.length : 2;
   const faults: { line: number; message: string }[] = [];
   const seen = new Set<Day>();
-  const readings = (isHead ? rest : cells).flatMap(({ line, cells: row }): UsersOnDay[] => {
+  const readings = (isHead ? rest : rows).flatMap((whole): UsersOnDay[] => {
+    const { line, cells: row } = whole;
+    const tooMany = tooManyCells(whole, width);
+    if (tooMany !== null) {
+      faults.push({ line, message: tooMany });
+      return [];
+    }
     const [written = '', figure = ''] = [row[columns.date], row[columns.users]];
     const [date, users] = [readDay(written), readCount(figure)];
     if (date === null) faults.push({ line, message: `expected a day such as 2026-01-31, got "${written}"` });
@@ -32,7 +40,7 @@ export function readUsers(file: string, text: string): readonly UsersOnDay[] {
     return [{ date, users }];
   });
   if (faults.length > 0) throw wrong(file, faults);
-  if (readings.length < FEWEST) throw wrong(file, [{ line: lines.length, message: `${readings.length} ${readings.length === 1 ? 'reading' : 'readings'}; a trend and its error need at least ${FEWEST}` }]);
+  if (readings.length < FEWEST) throw wrong(file, [{ line: rows.at(-1)?.line ?? 1, message: `${readings.length} ${readings.length === 1 ? 'reading' : 'readings'}; a trend and its error need at least ${FEWEST}` }]);
   return readings.toSorted((a, b) => a.date.localeCompare(b.date));
 }
 
@@ -43,25 +51,9 @@ function columnsOf(file: string, head: readonly string[]): { readonly date: numb
   return { date, users };
 }
 
-function separatorOf(line: string): string {
-  return [',', ';', '\t'].find((one) => line.includes(one)) ?? ',';
-}
-
-/** Cells may stand in double quotes, as spreadsheets write `"1,200"`. */
-function cellsOf(line: string, separator: string): string[] {
-  const pattern = new RegExp(`"((?:[^"]|"")*)"|([^${separator}]*)`, 'y');
-  const cells: string[] = [];
-  for (let at = 0; at <= line.length;) {
-    pattern.lastIndex = at;
-    const found = pattern.exec(line);
-    cells.push((found?.[1]?.replaceAll('""', '"') ?? found?.[2] ?? '').trim());
-    at += (found?.[0].length ?? 0) + 1;
-  }
-  return cells;
-}
-
+/** `1,200` is a thousand here, for users are whole; `1.200` may be either. */
 function readCount(text: string): number | null {
-  return /^\d+(?:,\d{3})*(?:\.\d+)?$/.test(text) ? Number(text.replaceAll(',', '')) : null;
+  return /^\d+(?:,\d{3})*(?:\.\d+)?$/.test(text) && !/^\d{1,3}\.\d{3}$/.test(text) ? Number(text.replaceAll(',', '')) : null;
 }
 
 function wrong(file: string, faults: readonly { readonly line: number; readonly message: string }[]): ScaleplanError {
