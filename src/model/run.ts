@@ -84,6 +84,8 @@ export interface StressFacts {
 export interface Trial {
   readonly metric: MetricName;
   readonly value: number;
+  /** Where the value is a share in %: so many of how many. */
+  readonly counted?: { readonly good: number; readonly all: number };
   /** What was done and seen, in a sentence. */
   readonly note: string;
 }

@@ -58,10 +58,11 @@ export async function countWrites(source: WriteSource, writes: readonly TracedWr
   const doubled = writes.filter(({ id }) => times(id) > 1);
   const doubledBeyond = doubled.filter(({ outcome }) => outcome !== 'acknowledged').length;
   // A write that nobody acknowledged and that was applied twice is as wrong as one that was.
-  const counted = acknowledged.length + doubledBeyond;
+  const all = acknowledged.length + doubledBeyond;
+  const good = all - missing - doubled.length;
   return {
-    metric: 'service.data_consistency', value: (100 * (counted - missing - doubled.length)) / counted,
-    note: `${acknowledged.length} of ${writes.length} writes made ${when} were acknowledged; ${missing} of them are missing, ${doubled.length} were applied more than once${missing + doubled.length === 0 ? `; so many prove more than ${provenShare(counted)} %` : ''}`,
+    metric: 'service.data_consistency', value: (100 * good) / all, counted: { good, all },
+    note: `${acknowledged.length} of ${writes.length} writes made ${when} were acknowledged; ${missing} of them are missing, ${doubled.length} were applied more than once${missing + doubled.length === 0 ? `; so many prove more than ${provenShare(all)} %` : ''}`,
   };
 }
 
@@ -72,10 +73,14 @@ function provenShare(count: number): number {
 
 async function settledCounts(source: WriteSource, ids: readonly string[], acknowledged: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, number>> {
   const untilMs = performance.now() + SETTLE_MS;
+  let before = -1;
   for (;;) {
     const counts = await source.count(ids);
-    const isComplete = acknowledged.every((id) => (counts.get(id) ?? 0) > 0);
-    if (isComplete || performance.now() > untilMs || signal.aborted) return counts;
+    const applied = ids.reduce((sum, id) => sum + (counts.get(id) ?? 0), 0);
+    // Complete is not enough: what is delivered twice comes later.
+    const isSettled = applied === before && acknowledged.every((id) => (counts.get(id) ?? 0) > 0);
+    if (isSettled || performance.now() > untilMs || signal.aborted) return counts;
+    before = applied;
     await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
   }
 }

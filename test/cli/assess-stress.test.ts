@@ -59,11 +59,11 @@ function played(stages: readonly Played[], more: { readonly trials?: readonly Tr
 
 const climb = (load: number, more: Partial<Played> = {}): Played => ({ load, seconds: 12, purpose: 'climb', ...more });
 const FOUND: readonly Played[] = [climb(16), climb(32), climb(64), ...[48, 56, 62, 59].map((load) => climb(load, { purpose: 'search' })), climb(56, { purpose: 'confirm', seconds: 62 }), { load: 90, purpose: 'recovery', seconds: 32, overloadSeconds: 12 }];
-const consistency = (value: number): Trial => ({ metric: 'service.data_consistency', value, note: 'counted' });
+const consistency = (good: number, all: number): Trial => ({ metric: 'service.data_consistency', value: (100 * good) / all, counted: { good, all }, note: 'counted' });
 const assessed = (given: Run): Report => assess(given, plan, phase, { folder: 'reports/x', toolVersion: '0' });
 
 describe('a search, judged', () => {
-  const report = assessed(played(FOUND, { trials: [consistency(100)] }));
+  const report = assessed(played(FOUND, { trials: [consistency(3000, 3000)] }));
 
   it('has an edge in requests per second and in users of the plan, whose lower end was confirmed', () => {
     const { capacity } = report.outlook;
@@ -80,9 +80,16 @@ describe('a search, judged', () => {
   });
 
   it('fails where acknowledged writes are missing, though breaking is no failure', () => {
-    const lost = assessed(played(FOUND, { trials: [consistency(99.6)] }));
+    const lost = assessed(played(FOUND, { trials: [consistency(239, 240)] }));
     assert.equal(lost.verdicts.find(({ condition }) => condition.text.includes('data_consistency'))?.status, 'fail');
     assert.equal(lost.exitCode, 1);
+  });
+
+  it('neither passes nor fails what too few writes can prove', () => {
+    const few = assessed(played(FOUND, { trials: [consistency(240, 240)] }));
+    const verdict = few.verdicts.find(({ condition }) => condition.text.includes('data_consistency'));
+    assert.deepEqual([verdict?.status, verdict?.observed, verdict?.samples, few.exitCode], ['inconclusive', 100, 240, 0]);
+    assert.ok(Math.abs((verdict?.low ?? 0) - 98.76) < 0.01, String(verdict?.low));
   });
 
   it('estimates what comes behind the edge from how busy it was, in users and with its milestone', () => {
