@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { flagOf } from './flags.ts';
 import { daysOf, keepResults, readResults, today, type Result } from './results.ts';
 import { median, type Table } from './table.ts';
 
@@ -66,11 +67,6 @@ export async function tables(pieces: readonly string[]): Promise<readonly Table[
     }
   }
   return tablesOf(newest(results));
-}
-
-function flagOf(name: string, pieces: readonly string[]): string | undefined {
-  const at = pieces.indexOf(name);
-  return at < 0 ? undefined : pieces[at + 1];
 }
 
 /** A slot for each of the newest: a further repeat takes the place of the oldest. */

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from '../../src/model/run.ts';
 import { makeTempFolder } from '../../src/process/temp-folder.ts';
+import { flagOf } from '../flags.ts';
 import { nameMachine } from '../machine.ts';
 import { emptyCache, findCacheTruth, ventureOf } from './cache-truth.ts';
 import { CONFIGURATIONS, type Configuration } from './configuration.ts';
@@ -16,17 +17,17 @@ const LIGHT = { reference: 10, ramp: 2, 'warm-up': 2, sustain: 30 } as const;
 /** The cache is looked at with few users at this rate. */
 const CACHE_RATE = 14;
 const CACHE_USERS = [30, 45] as const;
-const ENGINE = '--engine=';
+const ENGINE = '--engine';
 const SCENARIO = join(import.meta.dirname, '../../scenarios/ventures/load.yml');
 
 /**
- * `forecast measure [lights|edges] [name…] [--new] [--engine=NAME]`: puts the loads on the applications and keeps what they showed: light tests, and where
+ * `forecast measure [lights|edges] [name…] [--new] [--engine NAME]`: puts the loads on the applications and keeps what they showed: light tests, and where
  * it really breaks. Without `lights` or `edges` both. k6 leaves the two cores to the application; artillery takes most of one.
  */
 export async function measure(args: readonly string[], say: (line: string) => void): Promise<void> {
   const [piece, names] = args[0] === 'lights' || args[0] === 'edges' ? [args[0], args.slice(1)] : [null, args];
-  const engine = names.find((name) => name.startsWith(ENGINE))?.slice(ENGINE.length) ?? 'artillery';
-  const wanted = names.filter((name) => !name.startsWith('--'));
+  const engine = flagOf(ENGINE, names) ?? 'artillery';
+  const wanted = names.filter((name) => !name.startsWith('--') && name !== engine);
   const chosen = CONFIGURATIONS.filter(({ name }) => wanted.length === 0 || wanted.some((one) => name.startsWith(one))).filter(({ name }) => !names.includes('--new') || !isKept(name));
   // One that fails must not cost the hour that the others take.
   for (const configuration of chosen) await measureOne(configuration, piece, engine, say).catch((error: unknown) => say(`  ${String(error)}`));
