@@ -33,12 +33,28 @@ export function usableOf(stages: readonly StageEvidence[]): readonly StageEviden
   return stages.filter((one, at) => !one.isGeneratorLimit && !isWhileDown(stages, at));
 }
 
-/** Harmed at a load that held earlier, after a stage in between that did harm: it is not this load that does it. */
+/** Harmed at a load that held earlier, with nothing that held since a stage that did harm: it is not this load that does it. A target that held in between has come back. */
 export function isWhileDown(stages: readonly StageEvidence[], at: number): boolean {
   const one = stages[at];
   if (one?.isHarmful !== true || one.isGeneratorLimit) return false;
-  const held = stages.findIndex((other, place) => place < at && hasHeld(other) && !other.isGeneratorLimit && other.load >= one.load);
-  return held >= 0 && stages.slice(held + 1, at).some((other) => other.isHarmful && !other.isGeneratorLimit);
+  const before = stages.slice(0, at).filter(({ isGeneratorLimit }) => !isGeneratorLimit);
+  const hasCarriedIt = before.some((other) => hasHeld(other) && other.load >= one.load);
+  return hasCarriedIt && before.slice(before.findLastIndex(hasHeld) + 1).some(({ isHarmful }) => isHarmful);
+}
+
+/** Once may be a backlog that is still worked off. */
+const LOOKS_AT_DOWN = 2;
+
+/** Whether the target has not come back: the last looks at it, one after the other, found it down. */
+export function isNotBack(stages: readonly StageEvidence[]): boolean {
+  const looks = stages.flatMap(({ isGeneratorLimit }, at) => (isGeneratorLimit ? [] : [isWhileDown(stages, at)])).slice(-LOOKS_AT_DOWN);
+  return looks.length === LOOKS_AT_DOWN && looks.every((isDown) => isDown);
+}
+
+/** Whether the generator was the limit: at a load above all that say something of the target. One that was spoiled below them had a neighbour on its machine. */
+export function isGeneratorTheLimit(stages: readonly StageEvidence[]): boolean {
+  const highest = Math.max(0, ...usableOf(stages).map(({ load }) => load));
+  return stages.some(({ isGeneratorLimit, load }) => isGeneratorLimit && load > highest);
 }
 
 export function hasBroken({ goals, isHarmful }: StageEvidence): boolean {

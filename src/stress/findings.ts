@@ -2,13 +2,15 @@ import type { StressFacts } from '../model/run.ts';
 import type { Estimate } from '../model/report.ts';
 import type { GoalEdge, Recovery, StressFindings, StressStage } from '../model/stress.ts';
 import { confirmedLoad, edgeOf, edgeOfGoal } from './belief.ts';
-import { goalsIn, hasBroken, isWhileDown, usableOf, type StageEvidence } from './evidence.ts';
+import { goalsIn, hasBroken, isGeneratorTheLimit, isNotBack, usableOf, type StageEvidence } from './evidence.ts';
 import { fitStages } from './model.ts';
 import { summarize } from './summary.ts';
 
 export interface MeasuredStage {
   readonly evidence: StageEvidence;
   readonly shown: StressStage;
+  /** Required thresholds that nothing could read in it. */
+  readonly unread?: readonly string[];
 }
 
 /** Everything the stages of a search come to. */
@@ -24,37 +26,42 @@ export function findingsOf(facts: StressFacts, measured: readonly MeasuredStage[
     goals: goalsIn(evidence).map((goal) => goalEdge(facts, evidence, goal)),
     model: fitStages(stages, facts.by), notes: facts.stoppedBy === null ? facts.notes : [`The search was ended early: ${facts.stoppedBy}.`, ...facts.notes],
   };
-  return { ...findings, summary: summarize(findings, facts) };
+  const unread = measured.find(({ evidence: one }) => one.purpose === 'confirm' && one.load === confirmed)?.unread ?? [];
+  return { ...findings, summary: summarize(findings, facts, unread) };
 }
 
 /** From a found edge in its own unit to requests per second and to users of the plan. */
 export function capacityOf({ by, edge, stages, confirmedLoad: confirmed }: StressFindings, requestsPerUserPerSec: number): { ratePerSec: Estimate; users: Estimate; method: string } | null {
   if (edge === null) return null;
-  const factor = by === 'rate' ? 1 : ratePerUser(stages, edge.mid);
-  const scaled = (by_: number): Estimate => ({ low: edge.low * by_, mid: edge.mid * by_, high: edge.high * by_ });
-  const ratePerSec = scaled(factor);
-  const users = scaled(factor / requestsPerUserPerSec);
+  const ratePerSec = by === 'rate' ? edge : rateOfUsers(edge, stages, confirmed);
+  if (ratePerSec === null) return null;
+  const users = { low: ratePerSec.low / requestsPerUserPerSec, mid: ratePerSec.mid / requestsPerUserPerSec, high: ratePerSec.high / requestsPerUserPerSec };
   const method = confirmed === null
     ? 'searched under load with 90 % bounds; the time did not suffice to confirm its lower end'
     : 'searched under load; the lower end is the load at which every threshold was proven to hold at 95 %';
   return { ratePerSec, users: { low: Math.floor(users.low), mid: Math.round(users.mid), high: Math.ceil(users.high) }, method };
 }
 
-/** Requests per second that one user of the closed model made, at the stage next to the edge. */
-function ratePerUser(stages: readonly StressStage[], edge: number): number {
-  const near = stages.filter(({ outcome }) => outcome !== 'generator').toSorted((a, b) => Math.abs(Math.log(a.load / edge)) - Math.abs(Math.log(b.load / edge)))[0];
-  return near === undefined ? 0 : near.throughputPerSec / near.load;
+/** What so many users of the closed model come to, by what each made in the stage next to the edge that did not break: of what was refused nothing is to be learnt. At the confirmed load it is what was made there. */
+function rateOfUsers(edge: Estimate, stages: readonly StressStage[], confirmed: number | null): Estimate | null {
+  const whole = stages.filter(({ outcome }) => outcome === 'holds' || outcome === 'open');
+  const [near] = whole.toSorted((a, b) => Math.abs(Math.log(a.load / edge.mid)) - Math.abs(Math.log(b.load / edge.mid)));
+  if (near === undefined) return null;
+  const perUser = near.throughputPerSec / near.load;
+  const proven = whole.find(({ purpose, load }) => purpose === 'confirm' && load === confirmed);
+  const low = proven?.throughputPerSec ?? edge.low * perUser;
+  const mid = Math.max(low, edge.mid * perUser);
+  return { low, mid, high: Math.max(mid, edge.high * perUser) };
 }
 
 function endOf(evidence: readonly StageEvidence[]): StressFindings['end'] {
   const usable = usableOf(evidence);
   const broken = usable.filter(hasBroken);
-  const isSpoiled = evidence.some(({ isGeneratorLimit }) => isGeneratorLimit);
-  if (usable.length === 0) return isSpoiled ? 'generator-limit' : 'no-time';
-  if (broken.length === 0) return isSpoiled ? 'generator-limit' : 'never-broke';
+  if (isGeneratorTheLimit(evidence) && broken.length === 0) return 'generator-limit';
+  if (usable.length === 0) return 'no-time';
+  if (broken.length === 0) return 'never-broke';
   if (broken.length === usable.length) return 'broke-at-once';
-  const last = evidence.length - 1;
-  return isWhileDown(evidence, last) && isWhileDown(evidence, last - 1) ? 'not-back' : 'found';
+  return isNotBack(evidence) ? 'not-back' : 'found';
 }
 
 function edgeBetween(from: StressFacts, evidence: readonly StageEvidence[], confirmed: number | null): Estimate {

@@ -1,6 +1,6 @@
 import { confirmedLoad, DESCENT, edgeOf } from './belief.ts';
 import type { EdgeBelief } from './edge.ts';
-import { hasBroken, hasHeld, isProof, isWhileDown, usableOf, type StageEvidence, type StagePurpose } from './evidence.ts';
+import { hasBroken, hasHeld, isGeneratorTheLimit, isNotBack, isProof, usableOf, type StageEvidence, type StagePurpose } from './evidence.ts';
 import { nextForGoals } from './goal-edges.ts';
 
 export interface SearchSettings {
@@ -9,7 +9,11 @@ export interface SearchSettings {
   readonly leastLoad: number;
   /** Nothing is tried above this; Infinity where nobody set it. */
   readonly mostLoad: number;
-  /** Wall time for all stages. */
+  /** What the phase needs, where that is known in the unit of the loads: a target that breaks is looked at down to there. */
+  readonly neededLoad?: number;
+  /** Users: there is no half of one. */
+  readonly isWhole?: boolean;
+  /** Wall time for all stages, those that were run among them. */
   readonly budgetSeconds: number;
   /** Wall time of a confirming stage at a load. */
   readonly confirmSeconds: (load: number) => number;
@@ -39,8 +43,6 @@ const MOST_CONFIRMS = 3;
 const BELOW_HARM = 0.95;
 /** Whether a target has come back is asked at a load clearly below the one that brought it down. */
 const CLEARLY_BELOW = 0.7;
-/** Once may be a backlog that is still worked off. */
-const LOOKS_AT_DOWN = 2;
 /** A short stage with start-up and draining, until some have shown what they take. */
 const SHORT_STAGE_SECONDS = 20;
 /** Searching longer than this many stages has met a target without an edge. */
@@ -56,10 +58,9 @@ export function nextStage(settings: SearchSettings, stages: readonly StageEviden
   const left = settings.budgetSeconds - stages.reduce((sum, { seconds }) => sum + seconds, 0);
   const isBracketed = usable.some(hasBroken) && usable.some(hasHeld);
   const end: SearchEnd = isBracketed ? 'found' : 'no-time';
-  const down = stages.filter((_, at) => isWhileDown(stages, at)).length;
-  if (down >= LOOKS_AT_DOWN) return { do: 'end', end: 'not-back' };
+  if (isNotBack(stages)) return { do: 'end', end: 'not-back' };
   if (stages.length >= MOST_STAGES || (left <= 0 && stages.length > 0)) return { do: 'end', end };
-  if (stages.at(-1)?.isHarmful === true && isBracketed && left > shortStageSeconds(stages)) return stage(loadToComeBackTo(stages), 'search', left, 'has it come back?');
+  if (stages.at(-1)?.isHarmful === true && isBracketed && left > shortStageSeconds(stages)) return stage(settings, loadToComeBackTo(stages), 'search', left, 'has it come back?');
   const ceiling = ceilingOf(settings, stages);
   if (!usable.some(hasBroken)) return climb(settings, usable, stages, ceiling, left);
   if (!usable.some(hasHeld)) return descend(settings, usable, left);
@@ -72,16 +73,16 @@ function climb(settings: SearchSettings, usable: readonly StageEvidence[], stage
   if (reached === 0 && stages.length > 1) {
     const lower = Math.min(...stages.map(({ load }) => load)) / CLIMB;
     if (lower * DESCENT < settings.startLoad) return { do: 'end', end: 'generator-limit' };
-    return stage(lower, 'climb', left, 'the generator could not make more');
+    return stage(settings, lower, 'climb', left, 'the generator could not make more');
   }
   const next = reached === 0 ? settings.startLoad : reached * CLIMB;
   const most = Math.min(next, ceiling);
   // Within a tenth of what can be made nothing new is to be learnt.
   const isAtCeiling = reached > 0 && most < reached * 1.1;
   const isLate = reached > 0 && isTooLateFor(settings, reached, most, left, shortStageSeconds(stages));
-  if (!isAtCeiling && !isLate) return stage(most, 'climb', left, reached === 0 ? 'the first step' : 'every threshold held so far');
+  if (!isAtCeiling && !isLate) return stage(settings, most, 'climb', left, reached === 0 ? 'the first step' : 'every threshold held so far');
   if (confirmsOf(stages) >= MOST_CONFIRMS || left < shortStageSeconds(stages)) return { do: 'end', end: endAtCeiling(stages) };
-  return stage(reached * CONFIRM_BACKOFF ** confirmsOf(stages), 'confirm', left, isAtCeiling ? 'more cannot be made' : 'the time ends');
+  return stage(settings, reached * CONFIRM_BACKOFF ** confirmsOf(stages), 'confirm', left, isAtCeiling ? 'more cannot be made' : 'the time ends');
 }
 
 /**
@@ -95,10 +96,10 @@ function isTooLateFor(settings: SearchSettings, reached: number, next: number, l
 /** Down by halves, or at once to what was answered where that was less; one that answers nothing is asked once more, at the lowest load. */
 function descend(settings: SearchSettings, usable: readonly StageEvidence[], left: number): NextStage {
   const [lowest] = usable.toSorted((a, b) => a.load - b.load);
-  const bottom = Math.max(settings.leastLoad, settings.startLoad / DESCENT);
+  const bottom = Math.max(settings.leastLoad, Math.min(settings.startLoad / DESCENT, settings.neededLoad ?? Infinity));
   if (lowest === undefined || lowest.load <= bottom * 1.01) return { do: 'end', end: 'broke-at-once' };
   const next = Math.min(lowest.load / CLIMB, lowest.answered ?? Infinity);
-  return stage(Math.max(bottom, next), 'climb', left, 'it has broken at every load so far');
+  return stage(settings, Math.max(bottom, next), 'climb', left, 'it has broken at every load so far');
 }
 
 function closeIn(settings: SearchSettings, stages: readonly StageEvidence[], left: number, ceiling: number): NextStage {
@@ -106,18 +107,33 @@ function closeIn(settings: SearchSettings, stages: readonly StageEvidence[], lef
   const confirms = confirmsOf(stages);
   const isConfirmed = confirmedLoad(stages) !== null;
   const needed = isConfirmed ? 0 : reserveAt(settings, edge.mid);
-  const isClose = edge.high / edge.low <= CLOSE_ENOUGH;
+  const isClose = edge.high / edge.low <= CLOSE_ENOUGH || isKnown(settings, usableOf(stages), Math.min(whereToLook(edge), ceiling));
   const short = shortStageSeconds(stages);
   // A further stage must leave the time to confirm what it teaches.
   const hasTime = left > needed + short;
-  if (!isClose && !isConfirmed && hasTime) return stage(Math.min(whereToLook(edge), ceiling), 'search', left - needed, `the edge lies between ${say(edge.low)} and ${say(edge.high)}`);
+  if (!isClose && !isConfirmed && hasTime) return stage(settings, Math.min(whereToLook(edge), ceiling), 'search', left - needed, `the edge lies between ${say(edge.low)} and ${say(edge.high)}`);
   if (!isConfirmed && confirms < MOST_CONFIRMS && left >= short) {
     const failed = stages.filter((one) => one.purpose === 'confirm' && !isProof(one) && !one.isGeneratorLimit).map(({ load }) => load);
-    const below = Math.min(edge.low, ...failed.map((load) => load * CONFIRM_BACKOFF));
-    return stage(below, 'confirm', left, `every threshold should hold at ${say(below)}`);
+    const below = confirmAt(settings, edge, failed);
+    return stage(settings, below, 'confirm', left, `every threshold should hold at ${say(below)}`);
   }
   const further = left < short ? null : nextForGoals(settings, stages, ceiling);
-  return further === null ? { do: 'end', end: 'found' } : stage(further.load, 'search', left, further.why);
+  return further === null || isKnown(settings, usableOf(stages), further.load) ? { do: 'end', end: 'found' } : stage(settings, further.load, 'search', left, further.why);
+}
+
+/** A number of users that was looked at so often, where there is no other to look at next to it. */
+const LOOKS_AT_ONE = 2;
+
+function isKnown({ isWhole }: SearchSettings, usable: readonly StageEvidence[], load: number): boolean {
+  return isWhole === true && usable.filter((one) => one.load === wholeLoad(load)).length >= LOOKS_AT_ONE;
+}
+
+/** At the lower end of what is believed, and below what did not hold there; of users the next whole number that is not beyond the middle. */
+function confirmAt({ isWhole }: SearchSettings, { low, mid }: EdgeBelief, failed: readonly number[]): number {
+  const below = Math.min(low, ...failed.map((load) => load * CONFIRM_BACKOFF));
+  if (isWhole !== true) return below;
+  const least = Math.ceil(below) <= mid && failed.every((load) => Math.ceil(below) < load) ? Math.ceil(below) : Math.floor(below);
+  return Math.max(1, least);
 }
 
 /** An end this many times farther from the middle than the other (of ln(load)) is what makes the interval wide. */
@@ -136,8 +152,13 @@ function reserveAt({ confirmSeconds, budgetSeconds }: SearchSettings, load: numb
   return seconds > MOST_OF_THE_TIME * budgetSeconds ? 0 : seconds;
 }
 
-function stage(load: number, purpose: StagePurpose, mostSeconds: number, why: string): NextStage {
-  return { do: 'stage', load: Number(load.toPrecision(4)), purpose, mostSeconds, why };
+function stage({ isWhole }: SearchSettings, load: number, purpose: StagePurpose, mostSeconds: number, why: string): NextStage {
+  return { do: 'stage', load: isWhole === true ? wholeLoad(load) : Number(load.toPrecision(4)), purpose, mostSeconds, why };
+}
+
+/** So many users as a stage of this load has. */
+export function wholeLoad(users: number): number {
+  return Math.max(1, Math.round(users));
 }
 
 /**
@@ -179,7 +200,7 @@ function confirmsOf(stages: readonly StageEvidence[]): number {
 }
 
 function endAtCeiling(stages: readonly StageEvidence[]): SearchEnd {
-  return stages.some(({ isGeneratorLimit }) => isGeneratorLimit) ? 'generator-limit' : 'never-broke';
+  return isGeneratorTheLimit(stages) ? 'generator-limit' : 'never-broke';
 }
 
 /** What short stages have taken on this machine so far, start-up and draining included. */

@@ -75,6 +75,35 @@ describe('what a search comes to', () => {
     assert.ok(edge !== null && edge.mid > 55);
   });
 
+  it('a stage that a neighbour spoiled below what held since is no limit of the generator', () => {
+    const { end, summary } = findingsOf({ ...facts, mostLoad: 60 }, [stage(16, 'generator', 'climb'), ...[16, 32, 60].map((load) => stage(load, 'holds', 'climb')), stage(60, 'holds', 'confirm')], null);
+    assert.equal(end, 'never-broke');
+    assert.match(summary, /^It did not break: every threshold is proven to hold at 60 requests\/s; nothing above/);
+  });
+
+  it('of users the capacity is what the confirming stage made, whatever a stage near by that answered nothing made of its users', () => {
+    const made = (users: number, outcome: StressStage['outcome'], throughputPerSec: number, purpose: 'search' | 'confirm' = 'search'): MeasuredStage => {
+      const one = stage(users, outcome, purpose);
+      return { evidence: { ...one.evidence, answered: null, made: null }, shown: { ...one.shown, throughputPerSec } };
+    };
+    const findings = findingsOf({ ...facts, by: 'users', startLoad: 1 }, [made(2, 'holds', 40), made(8, 'breaks', 0), made(4, 'holds', 80), made(5, 'breaks', 0), made(4, 'holds', 84, 'confirm')], null);
+    assert.equal(findings.confirmedLoad, 4);
+    const capacity = capacityOf(findings, 1);
+    assert.equal(capacity?.ratePerSec.low, 84);
+    assert.ok(capacity.ratePerSec.mid >= 84 && capacity.ratePerSec.high < 150, JSON.stringify(capacity));
+  });
+
+  it('says that it was ended, by whom, rather than that the time was over', () => {
+    const { summary } = findingsOf({ ...facts, stoppedBy: 'the health URL answered 503' }, [stage(16, 'holds', 'climb'), stage(32, 'holds', 'climb')], null);
+    assert.match(summary, /It did not break.*it was ended before it could be loaded further: the health URL answered 503\./);
+  });
+
+  it('names a threshold that nothing could read, and does not count it among those that hold', () => {
+    const unread = (one: MeasuredStage): MeasuredStage => ({ ...one, unread: ['redis.hit_ratio > 80 %'] });
+    const { summary } = findingsOf(facts, found.map(unread), null);
+    assert.match(summary, /every threshold that could be read is proven to hold at 54; not measured: redis\.hit_ratio > 80 %\.$/);
+  });
+
   it('says who ended it', () => {
     assert.match(findingsOf({ ...facts, stoppedBy: 'the health URL answered 503' }, found, null).notes[0] ?? '', /ended early: the health URL answered 503/);
   });

@@ -38,6 +38,11 @@ describe('the time a target takes to come back', () => {
     assert.equal(recoverySeconds(stepOf(Array.from({ length: 20 }, () => half)), 0, { conditions: limits, perSec: 20, samples: [] }), null);
   });
 
+  it('takes users of whom none is answered for no recovery: nobody asks again while the target hangs', () => {
+    assert.equal(recoverySeconds(stepOf(Array.from({ length: 11 }, () => ({ latenciesMs: [] }))), 0, { conditions: limits, perSec: 0, samples: [] }), null);
+    assert.equal(recoverySeconds(stepOf(Array.from({ length: 11 }, () => good)), 0, { conditions: limits, perSec: 0, samples: [] }), 0);
+  });
+
   it('takes silence for no recovery', () => {
     const silent = { latenciesMs: [50] };
     assert.equal(recoverySeconds(stepOf(Array.from({ length: 20 }, () => silent)), 0, { conditions: limits, perSec: 20, samples: [] }), null);

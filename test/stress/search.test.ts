@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { confirmedLoad, edgeOf } from '../../src/stress/belief.ts';
-import type { StageEvidence } from '../../src/stress/evidence.ts';
+import { usableOf, type StageEvidence } from '../../src/stress/evidence.ts';
 import { nextStage, type SearchSettings } from '../../src/stress/search.ts';
 import { randomNumbers } from '../stats/random.ts';
 import { playSearch } from './simulate.ts';
@@ -82,6 +82,42 @@ describe('the search for the breaking point', () => {
     assert.ok(second.do === 'stage' && second.load <= 33.4, 'once may be a backlog');
     assert.deepEqual(nextStage(settings, [...stages, down, down]), { do: 'end', end: 'not-back' });
     assert.ok(edgeOf(settings, [...stages, down, down]).low > 30, 'what a target does while it is down is no evidence of its edge');
+  });
+
+  it('a target that held in between has come back, however often it was harmed: what breaks next is its edge, and evidence', () => {
+    const harmful = (load: number, purpose: StageEvidence['purpose'] = 'search'): StageEvidence => stage(load, 0.98, { isHarmful: true, purpose });
+    const stages = [15, 30, 60].map((load) => stage(load, 0.02)).concat(harmful(120), stage(60, 0.02), harmful(80), stage(56, 0.02), harmful(58, 'confirm'), stage(54, 0.02), harmful(54.5, 'confirm'));
+    assert.equal(usableOf(stages).length, stages.length);
+    const next = nextStage({ ...settings, budgetSeconds: 600 }, stages);
+    assert.ok(next.do === 'stage', JSON.stringify(next));
+    const twiceWithHoldBetween = [stage(30, 0.02), stage(60, 0.02), harmful(120), harmful(60), stage(60, 0.02), harmful(90), harmful(60)];
+    assert.ok(nextStage({ ...settings, budgetSeconds: 600 }, twiceWithHoldBetween).do === 'stage', 'down once, and once more after it came back');
+  });
+
+  it('goes down to the load that is needed, however high the first one was', () => {
+    const wanted = { ...settings, startLoad: 1000, neededLoad: 33.33 };
+    const all = [1000, 500, 250, 125, 62.5].map((load) => stage(load, 0.98));
+    const next = nextStage(wanted, all);
+    assert.ok(next.do === 'stage' && next.load === 33.33, JSON.stringify(next));
+    assert.deepEqual(nextStage(wanted, [...all, stage(33.33, 0.98)]), { do: 'end', end: 'broke-at-once' });
+  });
+
+  it('a stage that a neighbour spoiled below what held since is no limit of the generator', () => {
+    const stages = [stage(16, 0.02, { isGeneratorLimit: true }), ...[16, 32, 60].map((load) => stage(load, 0.02)), stage(60, 0.02, { purpose: 'confirm' })];
+    assert.deepEqual(nextStage({ ...settings, startLoad: 16, mostLoad: 60 }, stages), { do: 'end', end: 'never-broke' });
+  });
+
+  it('users are whole: between two that differ by one there is nothing to look for, and the lower is confirmed', () => {
+    const users = { ...settings, startLoad: 1, leastLoad: 1, isWhole: true, budgetSeconds: 900 };
+    const stages = [stage(1, 0.02)];
+    for (let round = 0; round < 30; round += 1) {
+      const next = nextStage(users, stages);
+      if (next.do === 'end') break;
+      assert.equal(next.load, Math.round(next.load));
+      stages.push(stage(next.load, next.load >= 7 ? 0.98 : 0.02, { purpose: next.purpose }));
+    }
+    assert.equal(confirmedLoad(stages), 6, JSON.stringify(stages.map(({ load, purpose }) => [load, purpose])));
+    assert.ok(stages.length <= 12, `${stages.length}`);
   });
 
   it('a short stage near the end of the time leaves what the confirming one needs', () => {
