@@ -4,6 +4,8 @@ import type { LoadShape } from '../model/load.ts';
 import type { RunStep, StepOutcome, StressStageFacts } from '../model/run.ts';
 import { cutShape } from './cut-shape.ts';
 import { findingsOf, type PreparedStep } from './execute.ts';
+import { isLostByTarget } from './lost-by-target.ts';
+import { watchMachine, type WatchedSecond } from './machine.ts';
 import { distrust } from './trust.ts';
 
 export interface StageHooks {
@@ -21,7 +23,10 @@ export async function executeStage(step: PreparedStep, facts: Omit<StressStageFa
   const intervals: Interval[] = [];
   const ended = new AbortController();
   const stop = AbortSignal.any([signal, ended.signal]);
-  let [underLoad, isHarmful] = [0, false];
+  // What comes after the stop is draining, in which nothing is asked for and nothing can be late.
+  const underLoad: WatchedSecond[] = [];
+  const lookAtMachine = watchMachine();
+  let isHarmful = false;
   let outcome: StepOutcome = { status: 'completed' };
   const describe = (shape: LoadShape, generatorReasons: string[] = []): RunStep => ({
     suite: step.suite, scenario: step.load.scenario.file, endpoint: null, engine: step.engine.name, engineVersion: step.engineVersion, model: shape.model, shape,
@@ -33,7 +38,7 @@ export async function executeStage(step: PreparedStep, facts: Omit<StressStageFa
       intervals.push(interval);
       hooks.onInterval(interval);
       if (stop.aborted) continue;
-      underLoad = intervals.length;
+      underLoad.push({ ...interval, machine: lookAtMachine() });
       const seen = hooks.look(describe(step.load.shape));
       isHarmful = seen === 'harm';
       if (seen !== 'go-on') ended.abort();
@@ -43,12 +48,9 @@ export async function executeStage(step: PreparedStep, facts: Omit<StressStageFa
     if (!(error instanceof ScaleplanError)) throw error;
     outcome = { status: 'failed', reason: error.message.replace(/\.$/, '') };
   }
-  const shape = stop.aborted ? cutShape(step.load.shape, underLoad) : step.load.shape;
-  const reasons = lostByTarget(shape, intervals) ? [] : distrust({ engine: step.engine.name, shape, intervals: intervals.slice(0, underLoad) });
+  const shape = stop.aborted ? cutShape(step.load.shape, underLoad.length) : step.load.shape;
+  const isLost = shape.model === 'open' && isLostByTarget(step.load.scenario, step.load.timeoutMs, intervals, underLoad);
+  // Journeys that found no free user for the target's sake are none that the generator started late; whatever else speaks against it does so all the same.
+  const reasons = distrust({ engine: step.engine.name, shape, intervals: isLost ? underLoad.map((one) => ({ ...one, arrivals: one.arrivals + one.skipped })) : underLoad });
   return { ...describe(shape, reasons), ...await findingsOf(step) };
-}
-
-/** Journeys that the engine itself counts as skipped had no free user left because the target was slow: they are lost, and not the generator's fault. */
-function lostByTarget(shape: LoadShape, intervals: readonly Interval[]): boolean {
-  return shape.model === 'open' && intervals.some(({ skipped }) => skipped > 0) && intervals.every(({ generator }) => generator.loopUtilization < 0.9);
 }
