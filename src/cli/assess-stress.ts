@@ -1,7 +1,6 @@
 import { outlookFrom } from '../capacity/outlook.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { situationOf } from '../diagnose/situation.ts';
-import { EXIT } from '../errors.ts';
 import { judge } from '../judge/judge.ts';
 import { summarize } from '../judge/summarize.ts';
 import { comparisonsOf, type Condition } from '../model/condition.ts';
@@ -11,10 +10,12 @@ import type { Diagnosis, Outlook, Report, Validity, Verdict } from '../model/rep
 import type { Run, RunStep, StressFacts } from '../model/run.ts';
 import type { Recovery, StressFindings } from '../model/stress.ts';
 import { conditionsFor } from '../plan/resolve.ts';
+import { hasHeld } from '../stress/evidence.ts';
 import { capacityOf, findingsOf, type MeasuredStage } from '../stress/findings.ts';
 import { recoverySeconds, stuckAfter } from '../stress/recovery.ts';
 import { noteBusyHost } from './busy-host.ts';
 import { nextLimit } from './next-limit.ts';
+import { perSecOf, stressExitCode } from './stress-exit-code.ts';
 import { goalsAt, judgeStage, measureStage } from './stress-goals.ts';
 
 /** The edge is diagnosed where it is clearly passed: at about this multiple of it. */
@@ -22,26 +23,43 @@ const DIAGNOSED_AT = 1.25;
 
 /** The facts of a search → report: the edge, what holds right below it, what broke above it. Pure, as `assess`. */
 export function assessStress(run: Run, facts: StressFacts, plan: Plan, phase: Phase, more: { readonly folder: string; readonly toolVersion: string }): Report {
-  const measured = run.steps.flatMap((step) => {
+  const all = run.steps.flatMap((step) => {
     const found = measureStage(run, step, plan, phase);
     return found === null ? [] : [{ step, ...found }];
   });
+  const measured = all.filter((one) => !isCutOff(one));
+  const cut = all.filter(isCutOff).map(({ step, evidence }) => `The stage at ${sayLoad(evidence.load, facts)} was cut off after ${step.intervals.length} s and counts for nothing.`);
   const found = findingsOf(facts, measured, recoveryOf(run, plan, phase, facts));
   const capacity = capacityOf(found, plan.load.requestsPerUserPerMinute.max / 60);
-  const users = capacity?.users.mid ?? Math.round((Math.max(0, ...measured.map(({ evidence }) => evidence.load)) * 60) / plan.load.requestsPerUserPerMinute.max);
+  const users = capacity?.users.mid ?? Math.round((mostHeldPerSec(measured, facts) * 60) / plan.load.requestsPerUserPerMinute.max);
   const validity = validityOf(run, found);
   const verdicts = verdictsOf(run, plan, phase, facts, found, measured);
   const diagnosis = diagnoseEdge(run, plan, phase, facts, found, measured, users, validity);
   const [lowest] = measured.toSorted((a, b) => a.evidence.load - b.evidence.load);
-  const busy = lowest === undefined ? [] : noteBusyHost(run.samples, lowest.step, `${Number(lowest.evidence.load.toPrecision(3))}${facts.by === 'rate' ? '/s' : ' users'}`);
-  const stress = { ...found, notes: [...busy, ...found.notes], behind: behindOf(run, plan, phase, found, measured, diagnosis) };
+  const busy = lowest === undefined ? [] : noteBusyHost(run.samples, lowest.step, sayLoad(lowest.evidence.load, facts));
+  const stress = { ...found, notes: [...busy, ...cut, ...found.notes], behind: behindOf(run, plan, phase, found, measured, diagnosis) };
   return {
     run, plan, phase, validity, verdicts, diagnosis, stress,
     steps: run.steps.map(summarize),
     outlook: outlookAt(plan, users, diagnosis, capacity, stress.behind),
-    exitCode: exitCodeOf(run, phase, validity, verdicts, stress, capacity),
+    exitCode: stressExitCode({ run, facts, phase, validity, verdicts, stress, capacity }),
     folder: more.folder, toolVersion: more.toolVersion,
   };
+}
+
+/** Ended from outside before it had shown anything: whatever it says by then is chance. What is proven, or did harm, stays so. */
+function isCutOff({ step, evidence }: MeasuredStage & { readonly step: RunStep }): boolean {
+  return step.outcome.status === 'stopped' && !evidence.isHarmful && evidence.goals.every(({ state }) => state !== 'breaks');
+}
+
+/** The most requests per second at which every threshold held: what nobody made, or what broke, shows no users. */
+function mostHeldPerSec(measured: readonly MeasuredStage[], { by }: StressFacts): number {
+  const held = measured.filter(({ evidence }) => !evidence.isGeneratorLimit && hasHeld(evidence));
+  return Math.max(0, ...held.map(({ shown }) => perSecOf(shown, by)));
+}
+
+function sayLoad(load: number, { by }: StressFacts): string {
+  return `${Number(load.toPrecision(3))}${by === 'rate' ? '/s' : ' users'}`;
 }
 
 /** The last way back that was watched; an overload that ended for the harm it did has it in a step of its own. */
@@ -144,21 +162,4 @@ function validityOf(run: Run, { end, stages }: StressFindings): Validity {
   if (failed?.outcome.status === 'failed') return { valid: false, invalidReason: `the stress suite’s ${failed.engine} failed: ${failed.outcome.reason}`, saturated: isSpoiled, reasons };
   if (isSpoiled || end === 'no-time') return { valid: false, invalidReason: reasons[0] ?? 'no stage was run', saturated: isSpoiled, reasons };
   return { valid: true, invalidReason: null, saturated: false, reasons };
-}
-
-/** Watched for so long, a target that has not come back has not come back. */
-const SURELY_DOWN_SECONDS = 30;
-
-/** Breaking is what a search is for: it fails where the phase's own load is not carried, data were lost, or the target did not come back. */
-function exitCodeOf(run: Run, phase: Phase, validity: Validity, verdicts: readonly Verdict[], { end, confirmedLoad, recovery }: StressFindings, capacity: Outlook['capacity']): number {
-  if (run.interrupted !== null) return run.interrupted === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
-  if (!validity.valid) return EXIT.invalid;
-  const isLost = verdicts.some(({ condition, status }) => condition.required && status === 'fail' && comparisonsOf(condition).every(({ metric }) => metric.startsWith('service.')));
-  if (isLost) return EXIT.failed;
-  const needed = phase.load.requestsPerSecond;
-  const isDown = recovery !== null && recovery.seconds === null && (end === 'not-back' || recovery.watchedSeconds >= SURELY_DOWN_SECONDS);
-  if (end === 'broke-at-once' || isDown) return EXIT.failed;
-  if (capacity !== null && capacity.ratePerSec.high < needed) return EXIT.failed;
-  const shown = capacity === null ? (confirmedLoad ?? 0) : confirmedLoad === null ? 0 : capacity.ratePerSec.low;
-  return shown >= needed ? EXIT.passed : EXIT.inconclusive;
 }

@@ -84,7 +84,8 @@ export function measureStage(run: Run, step: RunStep, plan: Plan, phase: Phase):
   const figures = figuresOf(step);
   const answered = run.stress.by === 'rate' ? figures.throughputPerSec : null;
   const evidence = { load, purpose, goals, isGeneratorLimit, isHarmful, seconds, answered, made: madeOf(step) };
-  return { evidence, shown: { load, purpose, ...figures, ...outcomeOf(verdicts, purpose, isGeneratorLimit, isHarmful, step) } };
+  const unread = verdicts.filter(({ status, condition }) => status === 'not-measured' && condition.required).map(({ condition }) => goalName(condition));
+  return { evidence, unread, shown: { load, purpose, ...figures, ...outcomeOf(verdicts, purpose, isGeneratorLimit, isHarmful, step) } };
 }
 
 function sayGrowth(trend: Trend | null, { condition }: Verdict): string[] {
