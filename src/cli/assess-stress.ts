@@ -142,15 +142,15 @@ function outlookAt(plan: Plan, users: number, diagnosis: Diagnosis, capacity: Ou
   const hit = diagnosis.bottlenecks.flatMap(({ status, milestone }) => (status === 'hit' && milestone !== null ? [milestone.id] : []));
   const ahead = outlookFrom(plan, users, hit);
   if (capacity === null) return { ...ahead, capacity: null };
-  const measured = (milestone: Plan['milestones'][number], found: Estimate): Outlook['next'][number] => ({
+  const shown = (milestone: Plan['milestones'][number], found: Estimate, basis: Outlook['next'][number]['basis']): Outlook['next'][number] => ({
     milestone: milestone.id, bottleneck: milestone.bottleneck, users: found, date: null, beginBy: null,
     prepareByUsers: milestone.prepareByUsers === null ? null : Math.floor(found.low * (milestone.prepareByUsers / milestone.users)),
-    costMonthlyUsd: milestone.costMonthlyUsd, basis: 'measured',
+    costMonthlyUsd: milestone.costMonthlyUsd, basis, ...(basis === 'predicted' ? { planUsers: milestone.users } : {}),
   });
-  const first = plan.milestones.filter(({ id }) => hit.includes(id)).map((milestone) => measured(milestone, capacity.users));
+  const first = plan.milestones.filter(({ id }) => hit.includes(id)).map((milestone) => shown(milestone, capacity.users, 'measured'));
   const estimated = behind?.known === true ? behind : null;
   const rest = ahead.next.filter(({ milestone }) => milestone !== estimated?.milestone);
-  const second = plan.milestones.filter(({ id }) => id === estimated?.milestone && !hit.includes(id)).map((milestone) => measured(milestone, estimated?.users ?? capacity.users));
+  const second = plan.milestones.filter(({ id }) => id === estimated?.milestone && !hit.includes(id)).map((milestone) => shown(milestone, estimated?.users ?? capacity.users, 'predicted'));
   return { capacity, next: [...first, ...[...second, ...rest].toSorted((a, b) => a.users.mid - b.users.mid)] };
 }
 

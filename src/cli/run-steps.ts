@@ -4,18 +4,17 @@ import type { EngineLoad } from '../engines/engine.ts';
 import { ScaleplanError } from '../errors.ts';
 import type { ExperimentFacts } from '../model/experiment.ts';
 import { redact } from '../model/redact.ts';
-import { requestMix } from '../load/request-mix.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import { FORMAT_VERSION, type Run, type RunStep, type Trial } from '../model/run.ts';
 import type { ProbeStatus, Sample } from '../model/sample.ts';
 import { conditionsFor } from '../plan/resolve.ts';
 import { startSampler } from '../probes/sampler.ts';
-import { countDataRows } from '../scenario/data-rows.ts';
 import { describeEnvironment } from '../run/environment.ts';
 import { executeSteps, type PreparedStep } from '../run/execute.ts';
 import { generatorSamples } from '../run/generator-samples.ts';
 import { assertWritable, createRunFolder, type RunFolder } from '../run/store.ts';
 import { isDecided } from './decided.ts';
+import { askedOf, type AskedMix } from './asked-mix.ts';
 import type { PlannedExperiment } from './experiment.ts';
 import type { Host } from './host.ts';
 import type { ProgressStep } from './live-view.ts';
@@ -97,28 +96,12 @@ interface RunContext extends RunRequest {
   readonly asked: AskedMix;
 }
 
-/** What the load suite asks for, where it has a scenario that can be read: as it came, by chance, is in the steps. */
-interface AskedMix {
-  /** Share of all requests by `journey/step`. */
-  readonly requestShares?: Readonly<Record<string, number>>;
-  /** How many different users the data holds. */
-  readonly dataRows?: number;
-}
-
 interface Measured {
   readonly steps: readonly RunStep[];
   readonly samples: readonly Sample[];
   readonly probes: readonly ProbeStatus[];
   readonly trials?: readonly Trial[];
   readonly experiment?: ExperimentFacts;
-}
-
-async function askedOf(steps: readonly PlannedStep[]): Promise<AskedMix> {
-  const scenario = steps.find(({ suite }) => suite === 'load')?.scenario;
-  if (scenario === undefined || scenario.journeys.length === 0) return {};
-  const shares = Object.entries(requestMix(scenario.journeys).shares).filter(([key]) => /^[^/]+\//.test(key));
-  const dataRows = await countDataRows(scenario);
-  return { requestShares: Object.fromEntries(shares), ...(dataRows === null ? {} : { dataRows }) };
 }
 
 /** Probes first, then the engine; the engine stops first, so that the servers are seen to the end of the load. */

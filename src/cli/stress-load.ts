@@ -7,6 +7,7 @@ import type { LoadShape } from '../model/load.ts';
 import type { PreparedStep } from '../run/execute.ts';
 import { fewestToProve } from '../stats/binomial.ts';
 import { isDecidedLate } from '../stress/goal.ts';
+import { wholeLoad } from '../stress/search.ts';
 import { DEFAULT_TIMEOUT_MS } from './run-steps.ts';
 import { goalsAt } from './stress-goals.ts';
 import type { StressContext, StressRequest } from './stress-context.ts';
@@ -17,9 +18,19 @@ const START_SHARE = 0.5;
 const LEAST_RATE = 1;
 
 export function startLoadOf({ search, phase }: Pick<StressRequest, 'search' | 'phase'>): number {
-  if (search.startLoad !== null) return Math.min(search.startLoad, search.mostLoad ?? Infinity);
-  const start = search.by === 'users' ? 1 : Math.max(LEAST_RATE, phase.load.requestsPerSecond * START_SHARE);
-  return Math.min(start, search.mostLoad ?? Infinity);
+  const start = search.startLoad ?? (search.by === 'users' ? 1 : Math.max(LEAST_RATE, phase.load.requestsPerSecond * START_SHARE));
+  return Math.min(inUnit(search, start), mostLoadOf({ search }));
+}
+
+/** Infinity where nobody set one. */
+export function mostLoadOf({ search }: Pick<StressRequest, 'search'>): number {
+  if (search.mostLoad === null) return Infinity;
+  return search.by === 'users' ? Math.max(1, Math.floor(search.mostLoad)) : search.mostLoad;
+}
+
+/** There is no half of a user. */
+export function inUnit({ by }: Pick<StressRequest['search'], 'by'>, load: number): number {
+  return by === 'users' ? wholeLoad(load) : load;
 }
 
 export function leastLoadOf({ search }: Pick<StressRequest, 'search'>): number {
@@ -35,7 +46,7 @@ export interface Level {
 
 export function shapeOf({ search, base }: Pick<StressRequest, 'search' | 'base'>, levels: readonly Level[]): LoadShape {
   if (search.by === 'users') {
-    return { model: 'closed', stages: levels.map(({ load, seconds, name }) => ({ name, judged: name === 'sustain', durationSeconds: seconds, users: Math.max(1, Math.round(load)), enough: null })) };
+    return { model: 'closed', stages: levels.map(({ load, seconds, name }) => ({ name, judged: name === 'sustain', durationSeconds: seconds, users: wholeLoad(load), enough: null })) };
   }
   const arrivals = (load: number): number => load / base.load.requestsPerArrival;
   return { model: 'open', stages: levels.map(({ load, seconds, name }) => ({ name, judged: name === 'sustain', durationSeconds: seconds, arrivalsPerSec: { from: arrivals(load), to: arrivals(load) } })) };

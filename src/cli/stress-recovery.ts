@@ -4,7 +4,7 @@ import { recoverySeconds } from '../stress/recovery.ts';
 import { edgeOf } from '../stress/belief.ts';
 import { hasHeld, isWhileDown, usableOf, type StageEvidence } from '../stress/evidence.ts';
 import { goalsAt } from './stress-goals.ts';
-import { shapeOf, startLoadOf } from './stress-load.ts';
+import { inUnit, mostLoadOf, shapeOf, startLoadOf } from './stress-load.ts';
 import { wayBackTimes } from './stress-times.ts';
 import type { StressContext } from './stress-context.ts';
 import { playStage, sayLoad } from './stress-play.ts';
@@ -47,10 +47,10 @@ function levelsOf({ phase, search }: StressContext, evidence: readonly StageEvid
   const edge = edgeOf({ startLoad: startLoadOf({ phase, search }) }, evidence);
   const most = Math.max(...usable.map(({ load, isHarmful }) => (isHarmful ? 0 : load)), Math.min(...usable.map(({ load }) => load)));
   const limits = evidence.flatMap(({ load, isHarmful, isGeneratorLimit }) => (isHarmful ? [load * BELOW_LIMIT] : isGeneratorLimit && load > most ? [load * BELOW_LIMIT] : []));
-  const overload = edge.isBracketed ? Math.min(edge.mid * OVERLOAD_SHARE, search.mostLoad ?? Infinity, ...limits) : most;
+  const overload = edge.isBracketed ? Math.min(edge.mid * OVERLOAD_SHARE, mostLoadOf({ search }), ...limits) : most;
   const phaseLoad = search.by === 'rate' ? phase.load.requestsPerSecond : Infinity;
   const safe = edge.isBracketed ? edge.low : most;
-  return { overload, normal: phaseLoad < NEAR_EDGE * safe ? phaseLoad : NORMAL_SHARE * safe };
+  return { overload: inUnit(search, overload), normal: inUnit(search, phaseLoad < NEAR_EDGE * safe ? phaseLoad : NORMAL_SHARE * safe) };
 }
 
 async function overloadOnce(context: StressContext, back: WayBack): Promise<void> {
@@ -63,8 +63,7 @@ async function overloadOnce(context: StressContext, back: WayBack): Promise<void
   const step = await playBack(context, back, (second) => {
     if (source !== null) writing ??= traceWrites(target.url, source, AbortSignal.any([signal, ended.signal]));
     if (second >= overloadSeconds - 1) ended.abort();
-  });
-  ended.abort();
+  }).finally(() => ended.abort());
   // Ended for the harm it did: the load is off, and the way back begins.
   if (step.stage?.isHarmful === true && !signal.aborted) await watchWayBack(context, overload, normal, watchSeconds);
   if (source === null) context.notes.push('Data consistency was not measured: name a write and who counts it (--write, --check-url or --check-sql).');

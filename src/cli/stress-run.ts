@@ -7,6 +7,7 @@ import { startSampler } from '../probes/sampler.ts';
 import { describeEnvironment } from '../run/environment.ts';
 import { watchHealth } from '../run/health.ts';
 import { assertWritable, createRunFolder } from '../run/store.ts';
+import { askedOf, type AskedMix } from './asked-mix.ts';
 import type { FinishedRun } from './run-steps.ts';
 import { searchEdge } from './stress-stages.ts';
 import { startLoadOf } from './stress-load.ts';
@@ -33,7 +34,7 @@ export async function runStress(request: StressRequest): Promise<FinishedRun> {
     });
     try {
       const folder = createRunFolder(settings.output, plan.id, phase.id, host.now());
-      const run = await measure({ ...request, target, folder, startedAtMs: host.now(), signal: stop.signal }, beganAtMs, () => interrupted);
+      const run = await measure({ ...request, target, folder, startedAtMs: host.now(), signal: stop.signal, asked: await askedOf([request.base]) }, beganAtMs, () => interrupted);
       folder.close();
       return { run, folder: { ...folder, shownPath: relative(host.cwd, folder.path) || folder.path } };
     } finally {
@@ -45,7 +46,7 @@ export async function runStress(request: StressRequest): Promise<FinishedRun> {
   }
 }
 
-type Opened = Omit<StressContext, 'samples' | 'steps' | 'trials' | 'notes' | 'runSoFar'>;
+type Opened = Omit<StressContext, 'samples' | 'steps' | 'trials' | 'notes' | 'runSoFar'> & { readonly asked: AskedMix };
 
 async function measure(opened: Opened, beganAtMs: number, interrupted: () => Run['interrupted']): Promise<Run> {
   const { folder, progress, settings, target } = opened;
@@ -92,7 +93,7 @@ function assembleRun(opened: Opened, { samples, steps, trials, notes }: Found, p
     suites: ['stress'], steps: [...steps], samples, ...(trials.length === 0 ? {} : { trials: [...trials] }), stress, probes: [...probes], interrupted,
     assumptions: [`load: ${phase.load.derivation}`, ...target.adjustments.map((one) => `reference application: ${one}`)],
     environment: describeEnvironment(toolVersion()),
-    configuration: redact({ ...settings, search: { ...search, writes: search.writes === null ? null : { ...search.writes, check: 'given' } }, ratePerSec: null, meanRatePerSec: null, users: settings.users }),
+    configuration: redact({ ...settings, ...opened.asked, search: { ...search, writes: search.writes === null ? null : { ...search.writes, check: 'given' } }, ratePerSec: null, meanRatePerSec: null, users: settings.users }),
     acceptNoise: settings.acceptNoise,
   };
 }

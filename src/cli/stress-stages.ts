@@ -6,10 +6,10 @@ import { nextStage, type NextStage, type SearchSettings } from '../stress/search
 import { isAtRest } from '../stress/recovery.ts';
 import { isEnough, LEAST_SECONDS, MOST_SECONDS } from '../stress/stage-end.ts';
 import { goalsAt, judgeStage, measureStage, readGoals } from './stress-goals.ts';
-import { confirmSeconds, leastLoadOf, shapeOf, startLoadOf } from './stress-load.ts';
+import { confirmSeconds, leastLoadOf, mostLoadOf, shapeOf, startLoadOf } from './stress-load.ts';
 import { watchRecovery } from './stress-recovery.ts';
 import { playStage, sayLoad } from './stress-play.ts';
-import { firstWarmUpSeconds, WARM_UP_SECONDS, wayBackTimes } from './stress-times.ts';
+import { budgetBy, firstWarmUpSeconds, WARM_UP_SECONDS, wayBackTimes } from './stress-times.ts';
 import type { StressContext } from './stress-context.ts';
 
 /** Start-up and draining of the engine around a stage. */
@@ -20,15 +20,18 @@ export async function searchEdge(context: StressContext, beganAtMs: number): Pro
   const { search, signal, host, progress } = context;
   const leftSeconds = (): number => search.budgetSeconds - (host.now() - beganAtMs) / 1000;
   const evidence: StageEvidence[] = [];
-  const settings: SearchSettings = {
-    startLoad: startLoadOf(context), leastLoad: leastLoadOf(context), mostLoad: search.mostLoad ?? Infinity,
-    budgetSeconds: leftSeconds() - wayBackTimes(search.budgetSeconds).reserveSeconds,
+  // By the clock, for what lies between the stages is gone as well.
+  const settings = (): SearchSettings => ({
+    startLoad: startLoadOf(context), leastLoad: leastLoadOf(context), mostLoad: mostLoadOf(context), isWhole: search.by === 'users',
+    ...(search.by === 'rate' ? { neededLoad: context.phase.load.requestsPerSecond } : {}),
+    budgetSeconds: budgetBy(leftSeconds() - wayBackTimes(search.budgetSeconds).reserveSeconds, evidence),
     confirmSeconds: (load) => confirmSeconds(context, load, rateAt(context, load)).least + WARM_UP_SECONDS + AROUND_SECONDS,
-  };
+  });
   while (!signal.aborted) {
-    const next = nextStage(settings, evidence);
-    if (next.do === 'end') break;
+    if (nextStage(settings(), evidence).do === 'end') break;
     await settle(context);
+    const next = nextStage(settings(), evidence);
+    if (next.do === 'end') break;
     const step = await runStage(context, next, evidence.length === 0);
     context.steps.push(step);
     const measured = measureStage(context.runSoFar(), step, context.plan, context.phase);

@@ -34,6 +34,11 @@ export function wayBackTimes(budgetSeconds: number): WayBackTimes {
   return { overloadSeconds, aroundSeconds, watchSeconds: shareOf(budgetSeconds, MOST_WATCH), reserveSeconds: overloadSeconds + aroundSeconds + shareOf(budgetSeconds, WATCH) };
 }
 
+/** What a search may take in all so that no more than this is still used: what its stages took, and what is left of the clock. */
+export function budgetBy(leftSeconds: number, stages: readonly { readonly seconds: number }[]): number {
+  return leftSeconds + stages.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
 function shareOf(budgetSeconds: number, { least, most, share }: { readonly least: number; readonly most: number; readonly share: number }): number {
   return Math.min(most, Math.max(least, Math.round(budgetSeconds * share)));
 }

@@ -66,10 +66,15 @@ function capacityLine(report: Report, columns: number): string[] {
   return said === null ? [] : wrap(`That is ${said}.`, columns, '  ');
 }
 
-export function sayGoal({ goal, low, mid, high }: GoalEdge, { by }: StressFindings): string {
+/** Loads are written with four digits. */
+const ROUNDING = 1.001;
+
+export function sayGoal({ goal, low, mid, high }: GoalEdge, { by, stages }: StressFindings): string {
   if (mid !== null) return `${goal}: breaks at about ${sayLoad(mid, by)} (${sayNumber(low ?? mid)}–${sayNumber(high ?? mid)})`;
   if (high !== null) return `${goal}: broken at ${sayLoad(high, by)} already`;
-  return low === null ? `${goal}: not measured` : `${goal}: held up to ${sayLoad(low, by)}, the most that was tried`;
+  if (low === null) return `${goal}: not measured`;
+  const isMost = stages.every(({ load }) => load <= low * ROUNDING);
+  return `${goal}: held up to ${sayLoad(low, by)}, ${isMost ? 'the most that was tried' : 'the most at which it could be told'}`;
 }
 
 const OUTCOMES: Readonly<Record<StressStage['outcome'], string>> = { holds: 'holds', breaks: 'breaks', open: 'open', generator: 'generator' };

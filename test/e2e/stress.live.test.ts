@@ -40,6 +40,7 @@ describe('a search for the breaking point of small servers', { concurrency: 4 },
     assert.equal(outlook.capacity, null);
     assert.match(stress.summary, /It did not break: 2 users at the same time was the highest load.*nothing above 2 users at the same time was to be tried/);
     assert.equal(ended.code, 4, 'that it would carry the phase’s requests was not shown');
+    assert.ok(Object.keys(folder.runJson()['configuration'].requestShares ?? {}).length > 0, 'what was asked for is kept: a prediction corrects what came by chance');
     assert.ok(ended.seconds < 60, `${ended.seconds} s`);
   });
 

@@ -4,6 +4,7 @@ import { Chalk } from 'chalk';
 import { html } from '../../src/reporters/html/page.ts';
 import { toContract } from '../../src/reporters/json.ts';
 import { widthOf } from '../../src/reporters/layout.ts';
+import { sayGoal } from '../../src/reporters/stress.ts';
 import { terminal } from '../../src/reporters/terminal.ts';
 import { stressReport, TRUE_EDGE } from './stress-report.ts';
 
@@ -23,6 +24,12 @@ test('each threshold has its own edge, or the load that it held', () => {
   const said = text(400);
   assert.match(said, /http\.p95\{journey=dashboard\} < 500 ms: breaks at about 6\d/);
   assert.match(said, /http\.p95\{journey=social-publish\} < 2 s: held up to 66\.8\/s, the most that was tried/);
+});
+
+test('a threshold that could not be told at the highest load is not said to have held at the most that was tried', () => {
+  const { stress } = report;
+  assert.ok(stress !== undefined);
+  assert.match(sayGoal({ goal: 'x', low: 15.8, mid: null, high: null }, { ...stress, stages: stress.stages.map((one, at) => ({ ...one, load: at === 0 ? 16.7 : 15.8 })) }), /^x: held up to 15\.8\/s, the most at which it could be told$/);
 });
 
 test('the way back, what is stuck, the writes, every stage and the law are there', () => {
