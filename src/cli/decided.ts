@@ -7,7 +7,7 @@ import { conditionsFor } from '../plan/resolve.ts';
 
 /**
  * A figure that is looked at again and again is sooner or later on the right side of a limit it lies at: an early look decides only what is
- * twice as far off as its bounds reach (after Haybittle 1971; Peto et al. 1976). docs/statistics.md has what is decided wrongly so.
+ * twice as far off as its bounds reach (by their logarithms) (after Haybittle 1971; Peto et al. 1976). docs/statistics.md has what is decided wrongly so.
  */
 const EARLY_REACH = 2;
 
@@ -28,6 +28,8 @@ function isClear({ status, condition, observed, low, high, limit }: Verdict): bo
   // A share of errors has its number of requests set beforehand.
   const isCounted = comparisonsOf(condition).some(({ metric }) => metric === 'http.error_rate');
   if (isCounted || observed === null || limit === null) return true;
-  const reach = observed < limit ? high : low;
-  return reach === null || Math.abs(observed - limit) >= EARLY_REACH * Math.abs(observed - reach);
+  const bound = observed < limit ? high : low;
+  // Rates and times are positive, so twice as far is the square of the ratio.
+  const twice = bound === null ? observed : observed * Math.max(0, bound / observed) ** EARLY_REACH;
+  return observed < limit ? twice < limit : twice > limit;
 }
