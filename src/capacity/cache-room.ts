@@ -36,7 +36,8 @@ export function cacheRoomOf(run: Run, mostBytes: number | null = null): CacheRoo
   const level = steadyLevelOf(seconds) ?? levelOf(seconds.map(({ requests, keys: count }) => [requests, count]));
   if (level === null || level.reached < LEAST_REACHED) return { users: null, reason: 'the number of keys was still rising when the load ended: how many there will be is not known' };
   const keysPerUser = level.value / rows;
-  const mid = (most - perKey.ground) / perKey.slope / keysPerUser;
+  // Memory that Redis needs for itself alone has room for nobody.
+  const mid = Math.max(0, most - perKey.ground) / perKey.slope / keysPerUser;
   const reach = Math.exp(NORMAL_95 * Math.hypot(MODEL_ERROR, perKey.error / perKey.slope, level.error / level.value));
   return { users: { low: mid / reach, mid, high: mid * reach }, bytesPerKey: perKey.slope, keysPerUser, mostBytes: most, ground: perKey.ground };
 }

@@ -37,6 +37,17 @@ export function limitsOf(run: Run, conditions: readonly Condition[]): readonly L
   return limits.length === 0 ? 'nothing that is read was busy enough for its share of the load to be seen' : limits;
 }
 
+/** Requests/s up to which the model sees what breaks: whatever was too idle to be seen under this load may break at twenty times as much. Null without a load. */
+export function seenUpToRate(run: Run): number | null {
+  const load = lightLoadOf(run);
+  const means = load === null ? [] : load.windows.flatMap(([from, to]) => {
+    const made = [...load.throughput.values.subarray(from, to)].filter((value) => Number.isFinite(value));
+    return made.length === 0 ? [] : [made.reduce((sum, value) => sum + value, 0) / made.length];
+  });
+  const last = means.at(-1) ?? 0;
+  return last > 0 ? last / LEAST_SEEN : null;
+}
+
 export function isFull({ utilization }: Limit): boolean {
   return utilization >= SATURATED;
 }

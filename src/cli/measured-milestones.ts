@@ -1,28 +1,28 @@
-import { dayAt } from '../capacity/days.ts';
-import type { MeasuredMilestones } from '../capacity/forecast.ts';
 import { readChanges } from '../capacity/read-changes.ts';
+import { NOTHING_SHOWN, type ShownLimit, type ShownLimits } from '../capacity/shown-limits.ts';
 import type { CapacityReading } from '../capacity/trend.ts';
-import { whatIf } from '../capacity/what-if.ts';
+import { whatIf as askModel } from '../capacity/what-if.ts';
+import { ScaleplanError } from '../errors.ts';
+import { BOTTLENECK_TITLES, type BottleneckId } from '../model/bottleneck.ts';
 import type { Estimate } from '../model/estimate.ts';
 import type { WhatIf } from '../model/forecast.ts';
 import type { Milestone, Plan } from '../model/plan.ts';
-import type { Run } from '../model/run.ts';
 import { conditionsFor, findPhase } from '../plan/resolve.ts';
-import { assess } from './assess.ts';
+import { changedLimits } from './changed-limits.ts';
 import { refuseMixed } from './mixed-runs.ts';
 import { readRuns, runFolders } from './saved-runs.ts';
-import { toolVersion } from './version.ts';
+import { shownBy, type ShownByRun } from './shown-by-run.ts';
 
 export interface Measured {
-  readonly milestones: MeasuredMilestones;
+  readonly limits: ShownLimits;
   /** What was taken from which run, beside the plan's own figure. */
   readonly notes: readonly string[];
-  /** Runs that show a capacity. */
+  /** Runs that show a capacity in the same way: all searched for, or all predicted. */
   readonly readings: readonly CapacityReading[];
   readonly whatIf: WhatIf | null;
 }
 
-export const NOTHING_MEASURED: Measured = { milestones: new Map(), notes: [], readings: [], whatIf: null };
+export const NOTHING_MEASURED: Measured = { limits: NOTHING_SHOWN, notes: [], readings: [], whatIf: null };
 
 interface Asked {
   readonly names: readonly string[];
@@ -35,44 +35,75 @@ interface Asked {
 }
 
 /**
- * Milestones as runs have shown them: a search for the breaking point says at how many users its bottleneck is reached, a test below it predicts it.
- * Of several runs of one milestone the newest counts; with changes asked for, what the model of the newest run says of them takes its place.
- * Throws `run-not-found`, `wrong-usage` for runs that do not belong together.
+ * What runs show of a plan's milestones: a search for the breaking point says at how many users its bottleneck is reached, a test below it predicts it.
+ * The newest run that shows anything says where the limits are, for what an older one found may long be mended; older ones count for the trend. With
+ * changes asked for, what the model of that run says of them takes its place. Throws `run-not-found`, `wrong-usage` for runs that do not belong together.
  */
 export async function measuredMilestones({ names, output, cwd, changes, isForced }: Asked, plan: Plan): Promise<Measured> {
-  const runs = (await readRuns(runFolders(names, output, cwd))).toSorted((a, b) => a.startedAtMs - b.startedAtMs);
-  const notes = refuseMixed(runs, plan, isForced);
-  const milestones = new Map<string, Estimate>();
-  const readings: CapacityReading[] = [];
-  for (const run of runs) {
-    const { capacity, milestone, reason } = shownBy(run, plan);
-    if (capacity === null) notes.push(`${run.id} shows no capacity: ${reason}.`);
-    else {
-      readings.push({ id: run.id, date: dayAt(run.startedAtMs), users: capacity.users });
-      if (milestone === null) notes.push(`${run.id}: about ${say(capacity.users)}; which milestone that is, it does not show.`);
-      else {
-        milestones.set(milestone.id, capacity.users);
-        notes.push(`${milestone.id}: the plan says ${milestone.users.toLocaleString('en-US')} users, ${run.stress === undefined ? 'predicted' : 'measured'} about ${say(capacity.users)} by ${run.id}.`);
-      }
-    }
+  const asked = changes === undefined ? null : readChanges(changes);
+  const folders = runFolders(names, output, cwd);
+  if (folders.length === 0) throw new ScaleplanError('wrong-usage', '--from names no run.', { hint: 'Name one by its folder or id, or the newest: --from newest' });
+  const runs = (await readRuns(folders)).toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const mixed = await refuseMixed(runs, plan, isForced);
+  const shown = runs.map((run) => shownBy(run, plan));
+  const telling = shown.findLast(({ edge, broke, carried }) => edge !== null || broke !== null || carried !== null) ?? null;
+  const found = telling === null ? NOTHING_SHOWN : limitsOf(telling, plan);
+  const about = telling ?? shown.at(-1);
+  const whatIf = asked === null || about === undefined ? null
+    : askModel(about.run, plan, conditionsFor(plan, findPhase(plan, about.run.plan.phase), 'load'), asked, about.edge?.basis === 'measured' ? about.edge : null);
+  const { readings, leftOut } = readingsOf(shown);
+  return {
+    limits: asked === null || whatIf === null || about === undefined ? found : changedLimits(found, whatIf, plan, about.run, asked),
+    notes: [...mixed, ...shown.flatMap((one) => noteFor(one, telling, plan)), ...leftOut], readings, whatIf,
+  };
+}
+
+/** The limits that one run shows, by milestone. */
+function limitsOf({ run, edge, broke, behind, carried }: ShownByRun, plan: Plan): ShownLimits {
+  const milestoneOf = (bottleneck: BottleneckId | null): Milestone | undefined => (bottleneck === null ? undefined : plan.milestones.find((one) => one.bottleneck === bottleneck));
+  const limits = new Map<string, ShownLimit>();
+  const put = (bottleneck: BottleneckId | null, users: Estimate, more: Pick<ShownLimit, 'basis' | 'bound'>): void => {
+    const milestone = milestoneOf(bottleneck);
+    if (milestone !== undefined && !limits.has(milestone.id)) limits.set(milestone.id, { users, run: run.id, ...more });
+  };
+  if (edge !== null) put(edge.bottleneck, edge.users, { basis: edge.basis });
+  if (behind !== null) put(behind.bottleneck, behind.users, { basis: 'predicted' });
+  const brokeAt = broke === null ? null : exactly(broke.users);
+  // Broken at 2,000 users, a milestone that the plan has at 500 may well lie there.
+  if (broke !== null && brokeAt !== null) for (const id of broke.bottlenecks) if ((milestoneOf(id)?.users ?? 0) > broke.users) put(id, brokeAt, { basis: 'measured', bound: 'at-most' });
+  const unplanned = edge !== null && milestoneOf(edge.bottleneck) === undefined ? { users: edge.users, basis: edge.basis, run: run.id, bottleneck: edge.bottleneck } : null;
+  return {
+    milestones: limits, unplanned, carried: carried === null ? null : { users: carried, run: run.id, except: new Set() },
+    first: edge !== null ? { users: edge.users, basis: edge.basis } : brokeAt !== null ? { users: brokeAt, basis: 'measured', bound: 'at-most' } : carried !== null ? { users: exactly(carried), basis: 'measured', bound: 'at-least' } : null,
+  };
+}
+
+function exactly(users: number): Estimate {
+  return { low: users, mid: users, high: users };
+}
+
+/** What a search measured and what a lighter load predicted differ by the error of the model: no change from one to the other. */
+function readingsOf(shown: readonly ShownByRun[]): { readonly readings: CapacityReading[]; readonly leftOut: string[] } {
+  const basis = shown.findLast(({ edge }) => edge !== null)?.edge?.basis;
+  const [own, others] = [shown.filter(({ edge }) => edge?.basis === basis), shown.filter(({ edge }) => edge !== null && edge.basis !== basis)];
+  return {
+    readings: own.flatMap(({ run, date, edge }) => (edge === null ? [] : [{ id: run.id, date, users: edge.users }])),
+    leftOut: others.length === 0 ? [] : [`Left out of the trend, because ${basis === 'measured' ? 'they predict a capacity and the newest run measured it' : 'they measured a capacity and the newest run predicts it'}: ${others.map(({ run }) => run.id).join(', ')}.`],
+  };
+}
+
+/** One sentence about a run; of one that is not the newest, that it is older. */
+function noteFor(shown: ShownByRun, telling: ShownByRun | null, plan: Plan): string[] {
+  const { run, edge, broke, reason } = shown;
+  if (edge !== null && shown !== telling) return [`${run.id}: about ${say(edge.users)}; a newer run says where the limits are now.`];
+  if (edge !== null) {
+    const milestone = plan.milestones.find(({ bottleneck }) => bottleneck !== null && bottleneck === edge.bottleneck);
+    const found = `${edge.basis} about ${say(edge.users)} by ${run.id}`;
+    if (milestone !== undefined) return [`${milestone.id}: the plan says ${milestone.users.toLocaleString('en-US')} users, ${found}.`];
+    return [edge.bottleneck === null ? `${found}; what broke, it does not show.` : `${BOTTLENECK_TITLES[edge.bottleneck]}, of which the plan has no milestone: ${found}.`];
   }
-  const newest = runs.at(-1);
-  const asked = changes === undefined || newest === undefined ? null : whatIf(newest, plan, conditionsFor(plan, findPhase(plan, newest.plan.phase), 'load'), readChanges(changes));
-  return { milestones: asked === null ? milestones : changedMilestones(asked, plan, milestones), notes, readings, whatIf: asked };
-}
-
-function shownBy(run: Run, plan: Plan): { capacity: { readonly users: Estimate } | null; milestone: Pick<Milestone, 'id' | 'users'> | null; reason: string } {
-  const { outlook, diagnosis } = assess(run, plan, findPhase(plan, run.plan.phase), { folder: run.id, toolVersion: toolVersion() });
-  const hit = diagnosis.bottlenecks.find(({ status, milestone }) => status === 'hit' && milestone !== null)?.milestone ?? null;
-  const foreseen = plan.milestones.find(({ id }) => outlook.next.some(({ milestone, basis }) => milestone === id && basis === 'predicted')) ?? null;
-  const reason = outlook.unknown ?? (run.stress === undefined ? 'its users were harmed, or it is not valid; scaleplan stress finds the edge' : 'it found no edge');
-  return { capacity: outlook.capacity, milestone: hit ?? foreseen, reason };
-}
-
-/** Every milestone whose bottleneck the model speaks of, at what it says with the changes. */
-function changedMilestones({ limits }: WhatIf, plan: Plan, measured: MeasuredMilestones): MeasuredMilestones {
-  const changed = plan.milestones.flatMap(({ id, bottleneck }) => limits.filter((limit) => limit.bottleneck === bottleneck).map(({ after }) => [id, after] as const));
-  return new Map([...measured, ...changed]);
+  const names = broke?.bottlenecks.map((id) => BOTTLENECK_TITLES[id]).join(', ');
+  return [`${run.id} shows no capacity: ${reason}.`, ...(broke === null ? [] : [`${run.id} broke at ${broke.users.toLocaleString('en-US')} users (${names}): the limit is there or lower.`])];
 }
 
 function say({ low, mid, high }: Estimate): string {

@@ -32,14 +32,27 @@ export interface Growth {
   } | null;
 }
 
+/** Where a number of users comes from: the document; a search; a load below the edge; the model of a run with resources changed. */
+export type ForecastBasis = 'plan' | 'measured' | 'predicted' | 'what-if';
+
 export interface ForecastMilestone {
+  /** The plan's; `first-limit` where a run broke of something that no milestone of the plan speaks of. */
   readonly id: string;
   readonly title: string;
   readonly bottleneck: BottleneckId | null;
   /** The plan's own figure, until runs say otherwise. */
   readonly users: Estimate;
-  /** What the plan says where `users` was measured; absent where it is the plan's own. */
+  readonly basis: ForecastBasis;
+  /** The run that says so; absent where the plan does. */
+  readonly run?: string;
+  /** What the plan says where `users` was measured; absent where it is the plan's own, or the plan says nothing. */
   readonly planUsers?: number;
+  /** Of `users` only this end is known: the run broke at that load, or its model sees no further. */
+  readonly bound?: 'at-most' | 'at-least';
+  /** There are more users already. */
+  readonly overdue?: true;
+  /** So many were carried without it, more than the plan expects: it lies somewhere beyond them. `date.low` is when they are reached; `mid` and `beginBy` are null. */
+  readonly carried?: { readonly users: number; readonly run: string };
   readonly date: DayEstimate;
   readonly prepareByUsers: number | null;
   readonly leadTimeWeeks: Range | null;
@@ -58,6 +71,19 @@ export interface ForecastPhase {
   readonly status: 'past' | 'now' | 'ahead';
   /** When it begins; null for a phase that has begun. */
   readonly date: DayEstimate | null;
+  /** When the plan's own roadmap has it, in the plan's words; null where it has none. */
+  readonly timeline: string | null;
+  /** Its last user against the first limit that runs showed; null where none did. */
+  readonly limit: PhaseLimit | null;
+}
+
+/** `uncertain`: the end of the phase lies within the bounds of the limit, or on the side of it that is not known. */
+export interface PhaseLimit {
+  readonly status: 'within' | 'uncertain' | 'beyond';
+  readonly users: Estimate;
+  readonly basis: ForecastBasis;
+  /** Of `users` only this end is known: a run broke there, or carried so many. */
+  readonly bound?: 'at-most' | 'at-least';
 }
 
 /** What the plan says, or what lies on the straight line between two of its figures. */
@@ -72,13 +98,27 @@ export interface ForecastCost {
   readonly basis: CostBasis | null;
 }
 
+/** A figure as large as `seenUpTo` is at least that. */
+export interface WhatIfLimit {
+  readonly bottleneck: BottleneckId;
+  readonly name: string;
+  readonly now: Estimate | null;
+  readonly after: Estimate;
+  /** Whether one of the changes is about it. */
+  readonly changed: boolean;
+  /** What it rests on, where that is not the model alone. */
+  readonly note?: string;
+}
+
 /** What the model of a run says with resources changed; `null` where nothing is known. Users of the plan. */
 export interface WhatIf {
   readonly run: string;
   /** The changes as they were written. */
   readonly changed: string;
-  readonly limits: readonly { readonly bottleneck: BottleneckId; readonly name: string; readonly now: Estimate | null; readonly after: Estimate }[];
-  /** What breaks first as it is, and with the changes. */
+  readonly limits: readonly WhatIfLimit[];
+  /** Beyond these users whatever was less than a twentieth busy may break first, and nobody saw it: figures end here. Null where no load says. */
+  readonly seenUpTo: number | null;
+  /** What breaks first as it is, and with the changes; null where that is not known. */
   readonly now: { readonly bottleneck: BottleneckId; readonly users: Estimate } | null;
   readonly after: { readonly bottleneck: BottleneckId; readonly users: Estimate } | null;
   /** What could not be reckoned with, and why. */

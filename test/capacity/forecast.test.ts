@@ -132,3 +132,10 @@ test('fitted growth: dates with an interval, and the remedy begins by the early 
   assert.equal(second?.beginBy, new Date(Date.UTC(2026, 0, 1) + (Math.floor(prepared.low ?? 0) - 21) * 86_400_000).toISOString().slice(0, 10));
   assert.ok(result.notes.some((note) => note.includes('one-sided 95 %')));
 });
+
+test('of a falling trend whose readings scatter, days are the earliest that may be, and no note says never beside them', () => {
+  const readings = [460, 420, 470, 400, 455, 405, 430, 420, 410].map((users, month) => ({ day: (month - 9) * 30, users }));
+  const { milestones, notes } = forecast(ventures, fitGrowth(readings, { first: '2025-04-06', last: '2025-12-02' }), { date: '2026-01-01', users: 400 });
+  assert.ok(milestones[0]?.date.mid === null && milestones[0].date.low !== null, JSON.stringify(milestones[0]?.date));
+  assert.ok(notes.some((note) => /the earliest that the scatter/.test(note)) && notes.every((note) => !/ever reached/.test(note)), notes.join('\n'));
+});

@@ -8,6 +8,7 @@ import type { CapacityTrend, ForecastMilestone, WhatIf } from '../../src/model/f
 import type { Run } from '../../src/model/run.ts';
 import { lightRun } from '../capacity/light-run.ts';
 import { START_MS } from '../judge/facts.ts';
+import { parseCsv } from '../reporters/parse-csv.ts';
 import { recordingHost } from './recording-host.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'scaleplan-forecast-runs-'));
@@ -16,12 +17,12 @@ after(() => rmSync(cwd, { recursive: true }));
 const DAY_MS = 86_400_000;
 
 /** A run of some 16 requests/s that stayed far below its edge, stored as scaleplan stores it. */
-function keep(id: string, more: { readonly daysLater?: number; readonly pool?: number; readonly servers?: readonly string[]; readonly plan?: string; readonly probes?: boolean } = {}): string {
+function keep(id: string, more: { readonly daysLater?: number; readonly pool?: number; readonly servers?: readonly string[]; readonly plan?: string; readonly probes?: boolean; readonly more?: Partial<Run> } = {}): string {
   const { steps, samples, ...facts } = lightRun({ pool: more.pool ?? 5, probes: more.probes ?? true });
   const laterMs = (more.daysLater ?? 0) * DAY_MS;
   const run: Omit<Run, 'steps' | 'samples'> = {
     ...facts, id, startedAtMs: START_MS + laterMs, endedAtMs: facts.endedAtMs + laterMs, plan: { id: more.plan ?? 'ventures', phase: '2', file: 'ventures.yaml' },
-    target: { url: 'http://127.0.0.1:1', demo: null, servers: more.servers ?? ['PostgreSQL 18'] }, configuration: { ratePerSec: 16 },
+    target: { url: 'http://127.0.0.1:1', demo: null, servers: more.servers ?? ['PostgreSQL 18'] }, configuration: { ratePerSec: 16 }, ...more.more,
   };
   const stored = steps.map(({ intervals: _, ...step }) => ({ ...step, startedAtMs: step.startedAtMs + laterMs, endedAtMs: step.endedAtMs + laterMs }));
   const lines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
@@ -93,6 +94,61 @@ test('runs of different plans are refused, of different targets or versions unle
   const { notes, capacityTrend } = await shown({ from: [one, other], mixed: true });
   assert.ok(notes.some((note) => /Taken together all the same/.test(note)) && capacityTrend !== undefined, notes.join('\n'));
   await assert.rejects(() => printed({ from: [keep('walls', { plan: 'walls' })], mixed: true }), { code: 'wrong-usage', message: /made by the plan walls/ });
+});
+
+test('runs of other phases, of a search that is sized for one, of other machines and of other versions that a probe read are refused', async () => {
+  const light = keep('light');
+  const demo = { url: 'http://127.0.0.1:2', demo: 'db-connections', servers: ['PostgreSQL 18'] } as const;
+  const own = (detail: string): Partial<Run> => ({ target: { url: 'http://127.0.0.1:3000', demo: null, servers: [] }, probes: [{ kind: 'postgres', status: 'ok', detail, missedTicks: 0 }] });
+  const pairs: readonly (readonly [string, string, RegExp])[] = [
+    [light, keep('third', { more: { plan: { id: 'ventures', phase: '3', file: 'ventures.yaml' } } }), /different phases: 2 and 3/],
+    [keep('demo', { more: { target: demo } }), keep('search', { more: { target: demo, stress: { by: 'rate', startLoad: 16, mostLoad: null, stoppedBy: null, notes: [] } } }), /with db-connections and the reference application with db-connections, sized for a search/],
+    [keep('laptop', { more: { environment: { cpu: 'M4', cores: 10 } } }), keep('ci', { more: { environment: { cpu: 'Xeon', cores: 2 } } }), /different processors: M4 and Xeon/],
+    [keep('own-15', { more: own('PostgreSQL 15.18, primary, role monitor') }), keep('own-18', { more: own('PostgreSQL 18.1, primary') }), /different versions of postgres: PostgreSQL 15\.18 and PostgreSQL 18\.1/],
+  ];
+  for (const [one, other, message] of pairs) await assert.rejects(() => printed({ from: [one, other] }), { code: 'wrong-usage', message });
+  // What an older version did not write down is no difference.
+  await shown({ from: [light, keep('known', { more: { environment: { cpu: 'M4', cores: 10 } } })] });
+});
+
+test('the plan of another run is named as it can be found', async () => {
+  const file = join(cwd, 'shop.yaml');
+  writeFileSync(file, 'id: shop\n');
+  const hint = (given: RegExp) => (error: unknown): boolean => error instanceof Error && 'hint' in error && typeof error.hint === 'string' && given.test(error.hint);
+  await assert.rejects(() => printed({ from: [keep('shop', { more: { plan: { id: 'shop', phase: '1', file } } })] }), hint(/--plan \/.*shop\.yaml$/));
+  await assert.rejects(() => printed({ from: [keep('moved', { more: { plan: { id: 'shop', phase: '1', file: '/gone/shop.yaml' } } })] }), hint(/it was \/gone\/shop\.yaml/));
+});
+
+test('only the newest run says where the limits are; what an older one found counts for the trend', async () => {
+  const { milestones, notes, capacityTrend } = await shown({ from: [keep('first', { pool: 3 }), keep('later', { pool: 6, daysLater: 40 })] });
+  assert.equal(milestones.find(({ id }) => id === 'db-connections')?.run, 'later');
+  assert.ok(notes.some((note) => /^first: .*a newer run says/.test(note)), notes.join('\n'));
+  assert.equal(capacityTrend?.runs.length, 2);
+});
+
+test('a limit that the users have passed is the first line of all', async () => {
+  const text = await printed({ from: [keep('light')], users: '5000' });
+  assert.match(text, /Milestones ahead\n {2}about [\d,]+ \([\d,]+–[\d,]+\) users, predicted; the plan says 500 · [^]*?overdue\n {4}5,000 users are more than that already\n/);
+  assert.match(text, /Behind 5,000 users by the figures of ventures, and not shown otherwise: qdrant\./);
+});
+
+test('--from that names no run is refused, and not taken for a forecast without one', async () => {
+  for (const from of ['', ',', ' ']) await assert.rejects(() => printed({ from: [from] }), { code: 'wrong-usage', message: /--from names no run/ });
+});
+
+test('a run without a load says that, and no harm is made up', async () => {
+  const { notes } = await shown({ from: [keep('unit', { more: { suites: ['unit'] } })] });
+  assert.ok(notes.some((note) => /unit shows no capacity: it has no load to learn from, only the suite unit/.test(note)), notes.join('\n'));
+});
+
+test('--csv has the bounds, the basis, the limit of each phase, the what-if and the trend', async () => {
+  const rows = parseCsv(await printed({ from: [keep('first', { pool: 3 }), keep('later', { pool: 6, daysLater: 40 })], with: 'pool=10', csv: true }));
+  const of = (kind: string): Record<string, string> => rows.find((row) => row['kind'] === kind) ?? assert.fail(kind);
+  const moved = rows.find((row) => row['id'] === 'db-connections') ?? assert.fail();
+  assert.deepEqual([moved['basis'], moved['plan_users'], moved['run'], of('phase')['limit_status'], of('phase')['timeline']], ['what-if', '500', 'later', 'within', 'weeks 1-6']);
+  assert.ok(Number(moved['users_low']) < Number(moved['users']) && Number(moved['users']) < Number(moved['users_high']), JSON.stringify(moved));
+  assert.ok(Number(of('what-if')['users_now']) < Number(of('what-if')['users']) && Number(of('trend')['percent_per_month']) > 0, JSON.stringify(of('trend')));
+  assert.equal(rows.filter((row) => row['kind'] === 'capacity').length, 2);
 });
 
 test('--with needs a run, and names that exist', async () => {

@@ -26,7 +26,7 @@ test('for people: the growth, the plain words, each milestone with its day and w
   const text = await printed({ users: '420', growth: '8%/month', starting: '2026-01-01' });
   assert.match(text, /^ventures · forecast from 420 users on 2026-01-01, 8%\/month\n/);
   assert.match(text, /\n {2}500 users · database connections · 2026-03-11\n {4}late: begin by 2025-11-28\n/);
-  assert.match(text, /\n {2}▸ 1 {2}Foundation · 100–500 users\n {4}2 {2}Vector & search · 500–2,000 users · from 2026-03-11\n/);
+  assert.match(text, /\n {2}▸ 1 {2}Foundation · 100–500 users · the plan: weeks 1-6\n {4}2 {2}Vector & search · 500–2,000 users · from 2026-03-11 · the plan: weeks\n {7}7-12\n/);
   assert.match(text, /\n {2}2026-01-01 +420 users +\$440 +\$1\.05 a user +interpolated\n/);
   for (const line of text.split('\n')) assert.ok(line.length <= 80 && line === line.trimEnd(), line);
 });

@@ -11,7 +11,8 @@ import { EXIT, ScaleplanError, type ExitCode } from '../../errors.ts';
 import type { Day } from '../../model/forecast.ts';
 import { loadPlan } from '../../plan/load.ts';
 import { makeFolder } from '../../process/make-folder.ts';
-import { forecastCsv, forecastLines } from '../../reporters/forecast.ts';
+import { forecastLines } from '../../reporters/forecast.ts';
+import { forecastCsv } from '../../reporters/forecast-csv.ts';
 import { forecastPage } from '../../reporters/html/forecast-page.ts';
 import { readText } from '../../yaml/read.ts';
 import type { Host } from '../host.ts';
@@ -44,7 +45,7 @@ export async function forecast(flags: ForecastFlags, host: Host): Promise<ExitCo
   const output = flags.output === undefined ? configured.output : resolve(host.cwd, flags.output);
   if (flags.with !== undefined && flags.from === undefined) throw new ScaleplanError('wrong-usage', '--with changes a resource of a run, and none was named.', { hint: 'Name one: --from newest --with pool=50' });
   const measured = flags.from === undefined ? NOTHING_MEASURED : await measuredMilestones({ names: flags.from, output, cwd: host.cwd, changes: flags.with, isForced: flags.mixed === true }, plan);
-  const ahead = forecastOf(plan, curve, { date, users }, measured.milestones);
+  const ahead = forecastOf(plan, curve, { date, users }, measured.limits);
   const capacityTrend = trendOf(measured.readings, curve, date);
   const result = {
     ...ahead, notes: [...measured.notes, ...ahead.notes],

@@ -1,6 +1,5 @@
-import { BOTTLENECK_TITLES } from '../../model/bottleneck.ts';
 import type { Forecast } from '../../model/forecast.ts';
-import { sayDays, sayEstimate } from '../forecast.ts';
+import { nameOf, sayChange, sayDays, sayEstimate, sayFirst, sayPassed, sayPhaseLimit, sayReached, sayStanding, sayTrend, sayUsers } from '../forecast-words.ts';
 import { sayNumber, sayRange, sayWeeks } from '../words.ts';
 import { escape } from './escape.ts';
 import { FORECAST_CLIENT, type ForecastChart, type ForecastCharts } from './forecast-client.ts';
@@ -33,7 +32,7 @@ function chartsOf({ users, costs, milestones }: Forecast): ForecastCharts {
   const edges = hasBand ? [{ label: 'at least', values: users.map(({ low }) => low), isEdge: true }, { label: 'at most', values: users.map(({ high }) => high), isEdge: true }] : [];
   const [smallest, largest] = [Math.min(...users.map(({ low }) => low)), Math.max(...users.map(({ high }) => high))];
   const charts: ForecastChart[] = [
-    { id: 'users', title: 'Users', isLogarithmic: smallest > 0 && largest > MANY_TIMES * smallest, lines: [{ label: 'users', values: users.map(({ mid }) => mid), isEdge: false }, ...edges], marks: milestones.map((one) => ({ label: `${nameOf(one)}, ${sayNumber(one.users.mid)}`, value: one.users.mid })) },
+    { id: 'users', title: 'Users', isLogarithmic: smallest > 0 && largest > MANY_TIMES * smallest, lines: [{ label: 'users', values: users.map(({ mid }) => mid), isEdge: false }, ...edges], marks: milestones.filter(({ carried }) => carried === undefined).map((one) => ({ label: `${nameOf(one)}, ${sayNumber(one.users.mid)}`, value: one.users.mid })) },
   ];
   if (costs.some(({ monthlyUsd }) => monthlyUsd !== null)) {
     charts.push({ id: 'cost', title: 'Cost a month in $', isLogarithmic: false, lines: [{ label: 'cost', values: costs.map(({ monthlyUsd }) => monthlyUsd?.min ?? null), isEdge: false }, ...upperCost(costs)], marks: [] });
@@ -46,34 +45,46 @@ function upperCost(costs: Forecast['costs']): ForecastChart['lines'] {
   return isWide ? [{ label: 'at most', values: costs.map(({ monthlyUsd }) => monthlyUsd?.max ?? null), isEdge: true }] : [];
 }
 
-function milestoneTable({ milestones }: Forecast): string {
-  if (milestones.length === 0) return '';
-  const rows = milestones.map((one) => [
-    escape(nameOf(one)), one.planUsers === undefined ? sayNumber(one.users.mid) : `${sayEstimate(one.users)}; the plan says ${sayNumber(one.planUsers)}`, daysCell(one.date),
-    one.beginBy === null ? '' : unbroken(one.late ? `<span class="fail-text">late: ${one.beginBy}</span>` : one.beginBy),
-    escape(one.remedy), one.leadTimeWeeks === null ? '' : sayWeeks(one.leadTimeWeeks), one.costMonthlyUsd === null ? '' : `$${sayRange(one.costMonthlyUsd)}`,
-  ]);
-  return `<h2>Milestones ahead</h2>${table('The remedy must begin so early that it is done when the plan wants it', [{ name: 'Milestone' }, { name: 'Users', isFigure: true }, { name: 'Reached' }, { name: 'Begin by' }, { name: 'Remedy' }, { name: 'Takes' }, { name: 'Cost a month', isFigure: true }], rows)}`;
+function milestoneTable(forecast: Forecast): string {
+  const { milestones, now } = forecast;
+  const passed = sayPassed(forecast);
+  const behind = passed === null ? '' : `<p class="dim">${escape(passed)}</p>`;
+  if (milestones.length === 0) return behind;
+  const rows = milestones.map((one) => {
+    const standing = sayStanding(one, now);
+    const reached = `${one.overdue ? '<span class="fail-text">overdue</span>' : withDays(sayReached(one))}${standing === null ? '' : `<br><span class="dim">${escape(standing)}</span>`}`;
+    return [
+      escape(nameOf(one)), one.basis === 'plan' ? sayNumber(one.users.mid) : escape(sayUsers(one)), reached,
+      one.beginBy === null ? '' : unbroken(one.late ? `<span class="fail-text">late: ${one.beginBy}</span>` : one.beginBy),
+      escape(one.remedy), one.leadTimeWeeks === null ? '' : sayWeeks(one.leadTimeWeeks), one.costMonthlyUsd === null ? '' : `$${sayRange(one.costMonthlyUsd)}`,
+    ];
+  });
+  return `<h2>Milestones ahead</h2>${table('The remedy must begin so early that it is done when the plan wants it', [{ name: 'Milestone' }, { name: 'Users', isFigure: true }, { name: 'Reached' }, { name: 'Begin by' }, { name: 'Remedy' }, { name: 'Takes' }, { name: 'Cost a month', isFigure: true }], rows)}${behind}`;
 }
 
 function whatIfTable({ whatIf }: Forecast): string {
   if (whatIf === undefined) return '';
-  const rows = whatIf.limits.map(({ name, now, after }) => [escape(name), now === null ? 'unknown' : sayEstimate(now), sayEstimate(after)]);
+  const rows = whatIf.limits.map((limit) => [escape(limit.name), escape(sayChange(limit, whatIf))]);
+  const first = whatIf.after === null ? '' : `<p>Then first: ${escape(sayFirst(whatIf.after))}.</p>`;
   const unknown = whatIf.unknown.map((one) => `<p class="dim">Not reckoned with: ${escape(one)}.</p>`).join('');
-  return `<h2>What if ${escape(whatIf.changed)}</h2>${rows.length === 0 ? '' : table('By the model of the run, not measured', [{ name: 'Resource' }, { name: 'Users now', isFigure: true }, { name: 'Users then', isFigure: true }], rows)}${unknown}`;
+  return `<h2>What if ${escape(whatIf.changed)}</h2>${rows.length === 0 ? '' : table('By the model of the run, not measured', [{ name: 'Resource' }, { name: 'Users now and then', isFigure: true }], rows)}${first}${unknown}`;
 }
 
 function trendTable({ capacityTrend }: Forecast): string {
   if (capacityTrend === undefined) return '';
-  const { low, mid, high } = capacityTrend.percentPerMonth;
   const rows = capacityTrend.runs.map(({ id, date, users }) => [unbroken(date), sayEstimate(users), escape(id)]);
-  const meets = capacityTrend.meets === null ? 'At this growth the users do not reach it.' : `The users reach it on ${capacityTrend.meets}.`;
-  return `<h2>Capacity itself</h2>${table(`It moves by ${mid.toFixed(1)} % a month (${low.toFixed(1)} to ${high.toFixed(1)})`, [{ name: 'Run of' }, { name: 'Users', isFigure: true }, { name: 'Run' }], rows)}<p>${meets}</p>`;
+  return `<h2>Capacity itself</h2>${table('What each run showed', [{ name: 'Run of' }, { name: 'Users', isFigure: true }, { name: 'Run' }], rows)}<p>Capacity: ${withDays(sayTrend(capacityTrend))}.</p>`;
 }
 
 function phaseTable({ phases }: Forecast): string {
-  const rows = phases.map(({ id, name, users, status, date }) => [escape(id), escape(name), sayRange(users), date === null ? (status === 'now' ? 'now' : 'behind us') : daysCell(date)]);
-  return `<h2>Phases</h2>${table('When each phase begins', [{ name: 'Phase' }, { name: 'Name' }, { name: 'Users', isFigure: true }, { name: 'From' }], rows)}`;
+  const hasTimeline = phases.some(({ timeline }) => timeline !== null);
+  const hasLimit = phases.some(({ limit }) => limit !== null);
+  const columns = [{ name: 'Phase' }, { name: 'Name' }, { name: 'Users', isFigure: true }, { name: 'From' }, ...(hasTimeline ? [{ name: 'In the plan' }] : []), ...(hasLimit ? [{ name: 'Against the limit' }] : [])];
+  const rows = phases.map(({ id, name, users, status, date, timeline, limit }) => [
+    escape(id), escape(name), sayRange(users), date === null ? (status === 'now' ? 'now' : 'behind us') : withDays(sayDays(date)),
+    ...(hasTimeline ? [escape(timeline ?? '')] : []), ...(hasLimit ? [limit === null || status === 'past' ? '' : escape(sayPhaseLimit(limit))] : []),
+  ]);
+  return `<h2>Phases</h2>${table('When each phase begins', columns, rows)}`;
 }
 
 function costTable({ costs }: Forecast): string {
@@ -83,14 +94,10 @@ function costTable({ costs }: Forecast): string {
   return rows.length === 0 ? '' : `<h2>Cost</h2>${table('On the first day of each month of the forecast', [{ name: 'Day' }, { name: 'Users', isFigure: true }, { name: 'A month', isFigure: true }, { name: 'A user', isFigure: true }, { name: 'Basis' }], rows)}`;
 }
 
-function daysCell(date: Forecast['milestones'][number]['date']): string {
-  return escape(sayDays(date)).replaceAll(/\d{4}-\d{2}-\d{2}/g, unbroken);
+function withDays(text: string): string {
+  return escape(text).replaceAll(/\d{4}-\d{2}-\d{2}/g, unbroken);
 }
 
 function unbroken(html: string): string {
   return `<span style="white-space: nowrap">${html}</span>`;
-}
-
-function nameOf({ title, bottleneck }: Forecast['milestones'][number]): string {
-  return bottleneck === null ? title : BOTTLENECK_TITLES[bottleneck];
 }
