@@ -16,9 +16,9 @@ export function changedLimits(found: ShownLimits, { limits, seenUpTo, after }: W
   }));
   const { unplanned, carried } = found;
   const taken = takenAway(run, changes);
-  const isKept = unplanned === null || unplanned.bottleneck === null || !isAbout(changes, unplanned.bottleneck);
+  const moved = limits.find(({ bottleneck, changed }) => changed && bottleneck === unplanned?.bottleneck);
   return {
-    milestones: new Map([...found.milestones, ...asked]), unplanned: isKept ? unplanned : null,
+    milestones: new Map([...found.milestones, ...asked]), unplanned: unplanned === null || moved === undefined ? unplanned : { ...unplanned, users: moved.after, basis: 'what-if' },
     carried: carried === null ? null : { ...carried, except: new Set(BOTTLENECKS.filter((id) => isAbout(taken, id))) },
     first: after === null ? null : { users: after.users, basis: limits.some((limit) => limit.changed && limit.bottleneck === after.bottleneck) ? 'what-if' : (found.first?.users.mid === after.users.mid ? found.first.basis : 'predicted') },
   };

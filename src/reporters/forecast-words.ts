@@ -15,10 +15,20 @@ function three(value: number): string {
 const BASIS: Readonly<Record<Exclude<ForecastBasis, 'plan'>, string>> = { measured: 'measured', predicted: 'predicted', 'what-if': 'by the model with the change' };
 
 /** Where a milestone lies, who says so, and what the plan says beside it. */
-export function sayUsers({ users, basis, bound, planUsers }: ForecastMilestone): string {
-  if (basis === 'plan') return `${sayNumber(users.mid)} users`;
-  const figure = bound === 'at-most' ? `${sayNumber(users.mid)} users or fewer` : bound === 'at-least' ? `more than ${sayNumber(users.mid)} users` : `about ${sayEstimate(users)} users`;
-  return `${figure}, ${BASIS[basis]}${planUsers === undefined ? '' : `; the plan says ${sayNumber(planUsers)}`}`;
+export function sayUsers(one: ForecastMilestone): string {
+  const [figure, basis] = [sayFigure(one), sayBasis(one)];
+  const users = one.bound === 'at-most' ? `${figure.replace(/ or fewer$/, '')} users or fewer` : one.basis === 'plan' || one.bound !== undefined ? `${figure} users` : `about ${figure} users`;
+  return basis === '' ? users : `${users}, ${basis}`;
+}
+
+export function sayFigure({ users, basis, bound }: ForecastMilestone): string {
+  if (bound !== undefined) return bound === 'at-most' ? `${sayNumber(users.mid)} or fewer` : `more than ${sayNumber(users.mid)}`;
+  return basis === 'plan' ? sayNumber(users.mid) : sayEstimate(users);
+}
+
+/** Empty for the plan's own figure. */
+export function sayBasis({ basis, planUsers }: ForecastMilestone): string {
+  return basis === 'plan' ? '' : `${BASIS[basis]}${planUsers === undefined ? '' : `; the plan says ${sayNumber(planUsers)}`}`;
 }
 
 /** The day it is reached, or that it was passed, or that it is not where the plan has it. */

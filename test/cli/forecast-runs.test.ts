@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -130,6 +130,13 @@ test('a limit that the users have passed is the first line of all', async () => 
   const text = await printed({ from: [keep('light')], users: '5000' });
   assert.match(text, /Milestones ahead\n {2}about [\d,]+ \([\d,]+–[\d,]+\) users, predicted; the plan says 500 · [^]*?overdue\n {4}5,000 users are more than that already\n/);
   assert.match(text, /Behind 5,000 users by the figures of ventures, and not shown otherwise: qdrant\./);
+});
+
+test('the page has the limit that was passed, who says so, the weeks of the plan, and what the change does', async () => {
+  await printed({ from: [keep('light')], users: '5000', with: 'pool=6', html: 'page.html' });
+  const page = readFileSync(join(cwd, 'page.html'), 'utf8');
+  for (const text of ['by the model with the change; the plan says 500', '<h2>What if pool=6</h2>', 'Then first: database connections at about', 'weeks 7-12', 'Behind 5,000 users by the figures of ventures']) assert.ok(page.includes(text), text);
+  assert.match(page, /<span class="fail-text">overdue<\/span>/);
 });
 
 test('--from that names no run is refused, and not taken for a forecast without one', async () => {

@@ -1,5 +1,5 @@
 import type { Forecast } from '../../model/forecast.ts';
-import { nameOf, sayChange, sayDays, sayEstimate, sayFirst, sayPassed, sayPhaseLimit, sayReached, sayStanding, sayTrend, sayUsers } from '../forecast-words.ts';
+import { nameOf, sayBasis, sayChange, sayDays, sayEstimate, sayFigure, sayFirst, sayPassed, sayPhaseLimit, sayReached, sayStanding, sayTrend } from '../forecast-words.ts';
 import { sayNumber, sayRange, sayWeeks } from '../words.ts';
 import { escape } from './escape.ts';
 import { FORECAST_CLIENT, type ForecastChart, type ForecastCharts } from './forecast-client.ts';
@@ -50,16 +50,17 @@ function milestoneTable(forecast: Forecast): string {
   const passed = sayPassed(forecast);
   const behind = passed === null ? '' : `<p class="dim">${escape(passed)}</p>`;
   if (milestones.length === 0) return behind;
-  const rows = milestones.map((one) => {
-    const standing = sayStanding(one, now);
-    const reached = `${one.overdue ? '<span class="fail-text">overdue</span>' : withDays(sayReached(one))}${standing === null ? '' : `<br><span class="dim">${escape(standing)}</span>`}`;
-    return [
-      escape(nameOf(one)), one.basis === 'plan' ? sayNumber(one.users.mid) : escape(sayUsers(one)), reached,
-      one.beginBy === null ? '' : unbroken(one.late ? `<span class="fail-text">late: ${one.beginBy}</span>` : one.beginBy),
-      escape(one.remedy), one.leadTimeWeeks === null ? '' : sayWeeks(one.leadTimeWeeks), one.costMonthlyUsd === null ? '' : `$${sayRange(one.costMonthlyUsd)}`,
-    ];
-  });
-  return `<h2>Milestones ahead</h2>${table('The remedy must begin so early that it is done when the plan wants it', [{ name: 'Milestone' }, { name: 'Users', isFigure: true }, { name: 'Reached' }, { name: 'Begin by' }, { name: 'Remedy' }, { name: 'Takes' }, { name: 'Cost a month', isFigure: true }], rows)}${behind}`;
+  const isShown = milestones.some(({ basis, carried }) => basis !== 'plan' || carried !== undefined);
+  const columns = [
+    { name: 'Milestone' }, { name: 'Users', isFigure: true }, ...(isShown ? [{ name: 'By' }] : []), { name: 'Reached' }, { name: 'Begin by' }, { name: 'Remedy' }, { name: 'Takes' }, { name: 'Cost a month', isFigure: true },
+  ];
+  const rows = milestones.map((one) => [
+    escape(nameOf(one)), sayFigure(one), ...(isShown ? [escape([sayBasis(one) || 'the plan', sayStanding(one, now)].filter((part) => part !== null).join('; '))] : []),
+    one.overdue ? '<span class="fail-text">overdue</span>' : withDays(sayReached(one)),
+    one.beginBy === null ? '' : unbroken(one.late ? `<span class="fail-text">late: ${one.beginBy}</span>` : one.beginBy),
+    escape(one.remedy), one.leadTimeWeeks === null ? '' : sayWeeks(one.leadTimeWeeks), one.costMonthlyUsd === null ? '' : `$${sayRange(one.costMonthlyUsd)}`,
+  ]);
+  return `<h2>Milestones ahead</h2>${table('The remedy must begin so early that it is done when the plan wants it', columns, rows)}${behind}`;
 }
 
 function whatIfTable({ whatIf }: Forecast): string {
@@ -67,7 +68,7 @@ function whatIfTable({ whatIf }: Forecast): string {
   const rows = whatIf.limits.map((limit) => [escape(limit.name), escape(sayChange(limit, whatIf))]);
   const first = whatIf.after === null ? '' : `<p>Then first: ${escape(sayFirst(whatIf.after))}.</p>`;
   const unknown = whatIf.unknown.map((one) => `<p class="dim">Not reckoned with: ${escape(one)}.</p>`).join('');
-  return `<h2>What if ${escape(whatIf.changed)}</h2>${rows.length === 0 ? '' : table('By the model of the run, not measured', [{ name: 'Resource' }, { name: 'Users now and then', isFigure: true }], rows)}${first}${unknown}`;
+  return `<h2>What if ${escape(whatIf.changed)}</h2>${rows.length === 0 ? '' : table('By the model of the run, not measured', [{ name: 'Resource' }, { name: 'Users now and then' }], rows)}${first}${unknown}`;
 }
 
 function trendTable({ capacityTrend }: Forecast): string {
