@@ -42,7 +42,7 @@ export function sayReached({ date, overdue, carried, bound }: ForecastMilestone)
 /** What stands against the milestone as the plan has it, or what it is late for; null where nothing does. */
 export function sayStanding({ users, overdue, carried }: ForecastMilestone, now: Forecast['now']): string | null {
   if (overdue) return `${sayNumber(now.users)} users are more than that already`;
-  return carried === undefined || carried.users <= users.mid ? null : `${sayNumber(carried.users)} users were carried without it by ${carried.run}`;
+  return carried === undefined || carried.users <= users.mid ? null : `${sayNumber(carried.users)} users were carried without it`;
 }
 
 /** By when to begin. Of what is overdue the day is long gone. */

@@ -25,7 +25,7 @@ export function forecastLines(given: Forecast, { chalk, columns }: RenderOptions
 }
 
 function milestoneLines(one: ForecastMilestone, { now }: Forecast, { chalk, columns }: RenderOptions): string[] {
-  const { date, prepareByUsers, late, overdue, remedy, leadTimeWeeks, costMonthlyUsd } = one;
+  const { date, prepareByUsers, late, overdue, carried, remedy, leadTimeWeeks, costMonthlyUsd } = one;
   const [due, standing] = [sayBegin(one), sayStanding(one, now)];
   const more = [
     prepareByUsers === null ? '' : `ready by ${sayNumber(prepareByUsers)} users`,
@@ -34,7 +34,7 @@ function milestoneLines(one: ForecastMilestone, { now }: Forecast, { chalk, colu
   ].filter((part) => part !== '');
   return [
     ...wrap(`${sayUsers(one)} · ${nameOf(one)} · ${sayReached(one)}`, columns, '  '),
-    ...(standing === null ? [] : wrap(standing, columns, '    ').map((line) => (overdue ? chalk.red(line) : line))),
+    ...(standing === null ? [] : wrap(carried === undefined ? standing : `${standing} by ${carried.run}`, columns, '    ').map((line) => (overdue ? chalk.red(line) : line))),
     ...(due === '' ? [] : [`    ${late ? chalk.red(due) : due}`]),
     ...(date.low === null && !overdue ? [] : wrap(`${remedy}${more.length === 0 ? '' : ` (${more.join(', ')})`}`, columns, '    ').map((line) => chalk.dim(line))),
   ];
