@@ -1,14 +1,15 @@
 import { readChanges } from '../capacity/read-changes.ts';
-import { NOTHING_SHOWN, type ShownLimit, type ShownLimits } from '../capacity/shown-limits.ts';
+import { NOTHING_SHOWN, type ShownLimits } from '../capacity/shown-limits.ts';
 import type { CapacityReading } from '../capacity/trend.ts';
 import { whatIf as askModel } from '../capacity/what-if.ts';
 import { ScaleplanError } from '../errors.ts';
-import { BOTTLENECK_TITLES, type BottleneckId } from '../model/bottleneck.ts';
+import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
 import type { Estimate } from '../model/estimate.ts';
 import type { WhatIf } from '../model/forecast.ts';
-import type { Milestone, Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { conditionsFor, findPhase } from '../plan/resolve.ts';
 import { changedLimits } from './changed-limits.ts';
+import { limitsShown } from './limits-shown.ts';
 import { refuseMixed } from './mixed-runs.ts';
 import { readRuns, runFolders } from './saved-runs.ts';
 import { shownBy, type ShownByRun } from './shown-by-run.ts';
@@ -47,7 +48,7 @@ export async function measuredMilestones({ names, output, cwd, changes, isForced
   const mixed = await refuseMixed(runs, plan, isForced);
   const shown = runs.map((run) => shownBy(run, plan));
   const telling = shown.findLast(({ edge, broke, carried }) => edge !== null || broke !== null || carried !== null) ?? null;
-  const found = telling === null ? NOTHING_SHOWN : limitsOf(telling, plan);
+  const found = telling === null ? NOTHING_SHOWN : limitsShown(telling, plan);
   const about = telling ?? shown.at(-1);
   const whatIf = asked === null || about === undefined ? null
     : askModel(about.run, plan, conditionsFor(plan, findPhase(plan, about.run.plan.phase), 'load'), asked, about.edge?.basis === 'measured' ? about.edge : null);
@@ -56,30 +57,6 @@ export async function measuredMilestones({ names, output, cwd, changes, isForced
     limits: asked === null || whatIf === null || about === undefined ? found : changedLimits(found, whatIf, plan, about.run, asked),
     notes: [...mixed, ...shown.flatMap((one) => noteFor(one, telling, plan)), ...leftOut], readings, whatIf,
   };
-}
-
-/** The limits that one run shows, by milestone. */
-function limitsOf({ run, edge, broke, behind, carried }: ShownByRun, plan: Plan): ShownLimits {
-  const milestoneOf = (bottleneck: BottleneckId | null): Milestone | undefined => (bottleneck === null ? undefined : plan.milestones.find((one) => one.bottleneck === bottleneck));
-  const limits = new Map<string, ShownLimit>();
-  const put = (bottleneck: BottleneckId | null, users: Estimate, more: Pick<ShownLimit, 'basis' | 'bound'>): void => {
-    const milestone = milestoneOf(bottleneck);
-    if (milestone !== undefined && !limits.has(milestone.id)) limits.set(milestone.id, { users, run: run.id, ...more });
-  };
-  if (edge !== null) put(edge.bottleneck, edge.users, { basis: edge.basis });
-  if (behind !== null) put(behind.bottleneck, behind.users, { basis: 'predicted' });
-  const brokeAt = broke === null ? null : exactly(broke.users);
-  // Broken at 2,000 users, a milestone that the plan has at 500 may well lie there.
-  if (broke !== null && brokeAt !== null) for (const id of broke.bottlenecks) if ((milestoneOf(id)?.users ?? 0) > broke.users) put(id, brokeAt, { basis: 'measured', bound: 'at-most' });
-  const unplanned = edge !== null && milestoneOf(edge.bottleneck) === undefined ? { users: edge.users, basis: edge.basis, run: run.id, bottleneck: edge.bottleneck } : null;
-  return {
-    milestones: limits, unplanned, carried: carried === null ? null : { users: carried, run: run.id, except: new Set() },
-    first: edge !== null ? { users: edge.users, basis: edge.basis } : brokeAt !== null ? { users: brokeAt, basis: 'measured', bound: 'at-most' } : carried !== null ? { users: exactly(carried), basis: 'measured', bound: 'at-least' } : null,
-  };
-}
-
-function exactly(users: number): Estimate {
-  return { low: users, mid: users, high: users };
 }
 
 /** What a search measured and what a lighter load predicted differ by the error of the model: no change from one to the other. */

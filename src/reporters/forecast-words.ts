@@ -60,7 +60,7 @@ export function sayPhaseLimit({ status, users, basis, bound }: PhaseLimit): stri
   if (bound === 'at-least') return status === 'within' ? `carried: ${figure} were` : `not known: ${figure} were carried, and nothing tells of more`;
   if (bound === 'at-most') return status === 'beyond' ? `not carried to its end: it broke at ${figure}` : `not known: it broke at ${figure}, and nothing tells of fewer`;
   const limit = basis === 'what-if' ? `the limit with the change, ${figure}` : `the ${basis} limit of ${figure}`;
-  return status === 'within' ? `carried: it ends below ${limit}` : status === 'beyond' ? `not carried to its end: beyond ${limit}` : `carried to its end or not: it ends within ${limit}`;
+  return status === 'within' ? `carried: it ends below ${limit}` : status === 'beyond' ? `not carried to its end: beyond ${limit}` : `not known: it ends within the bounds of ${limit}`;
 }
 
 /** `4,000 (3,580–4,460) → 8,130 (7,310–9,010) users`; what lies where nobody sees any more is `more than` that. */

@@ -10,28 +10,39 @@ import { lightRun } from '../capacity/light-run.ts';
 import { START_MS } from '../judge/facts.ts';
 import { parseCsv } from '../reporters/parse-csv.ts';
 import { recordingHost } from './recording-host.ts';
+import { CLIMB, searched } from './searched-run.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'scaleplan-forecast-runs-'));
 after(() => rmSync(cwd, { recursive: true }));
 
 const DAY_MS = 86_400_000;
 
+interface Kept {
+  readonly daysLater?: number;
+  readonly pool?: number;
+  readonly servers?: readonly string[];
+  readonly plan?: string;
+  readonly probes?: boolean;
+  readonly more?: Partial<Run>;
+}
+
 /** A run of some 16 requests/s that stayed far below its edge, stored as scaleplan stores it. */
-function keep(id: string, more: { readonly daysLater?: number; readonly pool?: number; readonly servers?: readonly string[]; readonly plan?: string; readonly probes?: boolean; readonly more?: Partial<Run> } = {}): string {
-  const { steps, samples, ...facts } = lightRun({ pool: more.pool ?? 5, probes: more.probes ?? true });
-  const laterMs = (more.daysLater ?? 0) * DAY_MS;
-  const run: Omit<Run, 'steps' | 'samples'> = {
-    ...facts, id, startedAtMs: START_MS + laterMs, endedAtMs: facts.endedAtMs + laterMs, plan: { id: more.plan ?? 'ventures', phase: '2', file: 'ventures.yaml' },
-    target: { url: 'http://127.0.0.1:1', demo: null, servers: more.servers ?? ['PostgreSQL 18'] }, configuration: { ratePerSec: 16 }, ...more.more,
-  };
+function keep(id: string, { daysLater, pool = 5, servers = ['PostgreSQL 18'], plan = 'ventures', probes = true, more }: Kept = {}): string {
+  const target = { url: 'http://127.0.0.1:1', demo: null, servers };
+  return store({ ...lightRun({ pool, probes }), id, plan: { id: plan, phase: '2', file: 'ventures.yaml' }, target, configuration: { ratePerSec: 16 }, ...more }, daysLater);
+}
+
+function store(run: Run, daysLater = 0): string {
+  const { steps, samples, ...facts } = run;
+  const laterMs = daysLater * DAY_MS;
   const stored = steps.map(({ intervals: _, ...step }) => ({ ...step, startedAtMs: step.startedAtMs + laterMs, endedAtMs: step.endedAtMs + laterMs }));
   const lines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-  const folder = join(cwd, 'reports', id);
+  const folder = join(cwd, 'reports', run.id);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'run.json'), JSON.stringify({ formatVersion: 1, facts: { ...run, steps: stored } }));
+  writeFileSync(join(folder, 'run.json'), JSON.stringify({ formatVersion: 1, facts: { ...facts, startedAtMs: START_MS + laterMs, endedAtMs: facts.endedAtMs + laterMs, steps: stored } }));
   writeFileSync(join(folder, 'intervals.ndjson'), lines(steps.flatMap(({ intervals }, step) => intervals.map((one) => ({ step, ...one, startedAtMs: one.startedAtMs + laterMs })))));
   writeFileSync(join(folder, 'samples.ndjson'), lines(samples.map((sample) => ({ ...sample, atMs: sample.atMs + laterMs }))));
-  return id;
+  return run.id;
 }
 
 interface Shown {
@@ -141,6 +152,26 @@ test('the page has the limit that was passed, who says so, the weeks of the plan
 
 test('--from that names no run is refused, and not taken for a forecast without one', async () => {
   for (const from of ['', ',', ' ']) await assert.rejects(() => printed({ from: [from] }), { code: 'wrong-usage', message: /--from names no run/ });
+});
+
+test('what a search carried refutes a milestone that the plan has earlier: no day to begin on lies behind us, and phases end below it', async () => {
+  const search = store({ ...searched([...CLIMB, [56, 'confirm', 62]]), id: 'search' });
+  const { milestones, notes } = await shown({ from: [search] });
+  const [refuted] = milestones;
+  assert.deepEqual([refuted?.id, refuted?.carried, refuted?.beginBy, refuted?.late], ['db-connections', { users: 3360, run: 'search' }, null, false]);
+  assert.ok(milestones.some(({ id, basis }) => id === 'first-limit' && basis === 'measured') && milestones.some(({ id, basis }) => id === 'node-cpu' && basis === 'predicted'), JSON.stringify(milestones));
+  assert.ok(notes.some((note) => /measured about [\d,]+ users \(3,360–[\d,]+\) by search; what broke, it does not show/.test(note)), notes.join('\n'));
+  const text = await printed({ from: [search] });
+  assert.match(text, /\n {2}500 users · database connections · not before \d{4}-\d\d-\d\d\n {4}3,360 users were carried without it by search\n/);
+  assert.match(text, /▸ 1 {2}Foundation [^]*?carried: it ends below the measured limit of [^]*3 {2}Distributed systems [^]*?not carried to its end: beyond the measured/);
+});
+
+test('what was measured and what was predicted do not make one trend', async () => {
+  const own = { url: 'http://127.0.0.1:1', demo: null, servers: [] };
+  const names = [keep('predicts', { more: { target: own } }), store({ ...searched([...CLIMB, [56, 'confirm', 62]]), id: 'measures' }, 40)];
+  const { capacityTrend, notes } = await shown({ from: names });
+  assert.equal(capacityTrend, undefined);
+  assert.ok(notes.some((note) => /Left out of the trend, because they predict .* and the newest run measured it: predicts/.test(note)), notes.join('\n'));
 });
 
 test('a run without a load says that, and no harm is made up', async () => {
