@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { readChanges } from '../../src/capacity/read-changes.ts';
 import { whatIf } from '../../src/capacity/what-if.ts';
 import { loadPlan } from '../../src/plan/load.ts';
-import { condition } from '../judge/facts.ts';
+import { condition, samples, times } from '../judge/facts.ts';
 import { cacheRun } from './cache-run.ts';
 import { lightRun } from './light-run.ts';
 
@@ -74,7 +74,10 @@ describe('what if, beside what was measured', () => {
 
 describe('what if, as far as it sees', () => {
   it('a resource that was nearly always busy is what is first, and not left out of that question', () => {
-    const { now, after, unknown } = whatIf(lightRun({ pool: 1 }), plan, limits, readChanges('instances=2'));
+    const full = lightRun({ pool: 1 });
+    const both = { ...full, samples: [...full.samples, ...samples('node', 'node.event_loop_utilization', times(60, (at) => (at < 20 ? 10 : 20)))] };
+    const { now, after, limits: rows, unknown } = whatIf(both, plan, limits, readChanges('instances=2'));
+    assert.deepEqual(rows.map(({ bottleneck }) => bottleneck), ['node-cpu']);
     assert.deepEqual([now, after], [null, null]);
     assert.ok(unknown.some((one) => /the database pool was nearly always busy/.test(one)), unknown.join('\n'));
   });
