@@ -14,6 +14,7 @@ import type { MeasuredStage } from '../stress/findings.ts';
 import { goalName, isDecidedLate, readGoal } from '../stress/goal.ts';
 import { trendOf, type Trend } from '../stress/trend.ts';
 import type { GoalReading, StagePurpose } from '../stress/evidence.ts';
+import { inAllLooks } from './stress-proof.ts';
 
 /**
  * The thresholds whose edge is searched: those the phase must keep under load, all of what was asked for among them. A throughput in the
@@ -29,9 +30,11 @@ export function goalsAt(plan: Plan, phase: Phase, by: StressFacts['by'], load: n
   return [...(by === 'rate' ? conditions : conditions.filter(isGoal)), ...own(plan.suites.find(({ id }) => id === 'stress')?.thresholds ?? [])];
 }
 
-/** Every goal against the judged seconds of one stage. */
+/** Every goal against the judged seconds of one stage, of a confirming one as strictly as so many looks ask for. A step that is no part of the run yet comes behind all that are. */
 export function judgeStage(run: Run, step: RunStep, goals: readonly Condition[]): Verdict[] {
-  return judge({ ...run, steps: [step] }, [{ suite: 'stress', conditions: goals }], { acceptNoise: false });
+  const verdicts = judge({ ...run, steps: [step] }, [{ suite: 'stress', conditions: goals }], { acceptNoise: false });
+  const at = run.steps.indexOf(step);
+  return step.stage?.purpose === 'confirm' ? inAllLooks(verdicts, step, at < 0 ? run.steps : run.steps.slice(0, at)) : verdicts;
 }
 
 /** What the verdicts of one stage say to the search. */

@@ -5,11 +5,12 @@ import { quickDuration } from '../load/duration.ts';
 import { comparisonsOf } from '../model/condition.ts';
 import type { LoadShape } from '../model/load.ts';
 import type { PreparedStep } from '../run/execute.ts';
-import { fewestToProve } from '../stats/binomial.ts';
+import { fewestRequests } from '../stress/error-proof.ts';
 import { isDecidedLate } from '../stress/goal.ts';
 import { wholeLoad } from '../stress/search.ts';
 import { DEFAULT_TIMEOUT_MS } from './run-steps.ts';
 import { goalsAt } from './stress-goals.ts';
+import { spentBefore } from './stress-proof.ts';
 import type { StressContext, StressRequest } from './stress-context.ts';
 
 /** Half of the phase's load is where a search begins: a target that carries the phase holds there, and one doubling later it is known. */
@@ -62,13 +63,13 @@ export function prepareStage(context: StressContext, name: string, shape: LoadSh
   };
 }
 
-/** Judged seconds in which a confirming stage can prove every threshold: with not one error, and with the two more that chance allows. */
-export function confirmSeconds({ plan, phase, search, base }: StressRequest, load: number, ratePerSec: number): { readonly least: number; readonly most: number } {
+/** Judged seconds in which a confirming stage can prove every threshold, after these steps of the search: with not one error, and with the two more that chance allows. */
+export function confirmSeconds({ plan, phase, search, base, steps }: StressRequest & Pick<StressContext, 'steps'>, load: number, ratePerSec: number): { readonly least: number; readonly most: number } {
   const goals = goalsAt(plan, phase, search.by, load);
   const mix = requestMix(base.scenario.journeys);
   const others = goals.filter((goal) => !isDecidedLate(goal));
   const quick = quickDuration({ ratePerSec, conditions: others, shares: mix.shares, scatter: mix.scatter }).seconds;
   const limits = goals.filter(isDecidedLate).flatMap(comparisonsOf).filter(({ metric, value }) => metric === 'http.error_rate' && value > 0 && value < 100).map(({ value }) => value / 100);
-  const requests = (errors: number): number => Math.max(0, ...limits.map((limit) => fewestToProve(limit, errors)));
+  const requests = (errors: number): number => Math.max(0, ...limits.map((limit) => fewestRequests(limit, errors, spentBefore(steps, 'http.error_rate', limit))));
   return { least: Math.max(quick, Math.ceil((1.02 * requests(0)) / ratePerSec)), most: Math.max(quick * 1.5, Math.ceil((1.02 * requests(2)) / ratePerSec)) };
 }

@@ -93,3 +93,21 @@ describe('a stage that was cut off', () => {
     assert.ok((report.stress?.edge?.high ?? Infinity) < 90, report.stress?.summary);
   });
 });
+
+describe('a share of errors at the confirmed load', () => {
+  it('trap: 3,000 requests without an error prove it in one look, not in a stage that is looked at until it holds', () => {
+    const lucky = assessed([...found.slice(0, -1), confirm(56, 54)]);
+    assert.equal(lucky.stress?.confirmedLoad, null, lucky.stress?.summary);
+    const { outcome, told } = lucky.stress.stages.at(-1) ?? {};
+    assert.equal(outcome, 'open');
+    assert.match(told?.join() ?? '', /http\.error_rate.*enough for one look, not for a stage that is looked at until it holds/);
+    assert.equal(assessed(found).stress?.confirmedLoad, 56);
+  });
+
+  it('trap: a second chance to prove it needs more; one that broke early, or for its latencies alone, was none', () => {
+    const after = (first: Played): Report => assessed([...found.slice(0, -1), first, confirm(54, 63)]);
+    assert.equal(after({ ...confirm(58, 62), failures: 1 }).stress?.confirmedLoad, null);
+    assert.equal(after({ ...confirm(58, 15), failures: 1 }).stress?.confirmedLoad, 54);
+    assert.equal(after(confirm(62, 62)).stress?.confirmedLoad, 54);
+  });
+});

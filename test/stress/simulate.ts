@@ -1,6 +1,7 @@
 import { edgeOf, edgeOfGoal } from '../../src/stress/belief.ts';
 import type { EdgeBelief } from '../../src/stress/edge.ts';
 import { normalBelow } from '../../src/stats/normal.ts';
+import { fewestRequests } from '../../src/stress/error-proof.ts';
 import type { GoalReading, StageEvidence, StagePurpose } from '../../src/stress/evidence.ts';
 import { nextStage, type SearchSettings } from '../../src/stress/search.ts';
 import { isEnough, LEAST_SECONDS } from '../../src/stress/stage-end.ts';
@@ -26,7 +27,7 @@ const WITHIN = 0.1;
 /** Start-up, warm-up and draining around a stage. */
 export const AROUND_SECONDS = 9;
 /** Requests without an error that prove a share of less than 0.1 %. */
-export const PROOF = 2995;
+export const PROOF = fewestRequests(0.001, 0, 0);
 
 /** Seconds of one target, one after the other, under any load. */
 export interface World {
