@@ -2,60 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assess } from '../../src/cli/assess.ts';
 import type { Report } from '../../src/model/report.ts';
-import type { Run, RunStep, StressStageFacts, Trial } from '../../src/model/run.ts';
+import type { Run, Trial } from '../../src/model/run.ts';
 import type { Sample } from '../../src/model/sample.ts';
 import { loadPlan } from '../../src/plan/load.ts';
 import { findPhase } from '../../src/plan/resolve.ts';
-import { interval, okProbe, openShape, run, START_MS, step, times, type Second } from '../judge/facts.ts';
+import { START_MS, times } from '../judge/facts.ts';
+import { EDGE, PAUSE_SECONDS, played, type Played } from './played-search.ts';
 
 const plan = await loadPlan('ventures', { cwd: '/' });
 const phase = findPhase(plan, '2');
-
-/** A pool that carries 60 requests/s: dashboards wait beyond it. */
-const EDGE = 60;
-const PAUSE_SECONDS = 5;
-
-interface Played {
-  readonly load: number;
-  readonly seconds: number;
-  readonly purpose: StressStageFacts['purpose'];
-  readonly overloadSeconds?: number;
-  readonly isHarmful?: boolean;
-  readonly isDown?: boolean;
-}
-
-function rowsAt(load: number, isDown = false): Second[] {
-  const slow = load > EDGE ? 900 : 60 + load;
-  const make = (journey: string, count: number, ms: number): Second => {
-    const latenciesMs = times(count, (at) => ms * (1 + 0.01 * (at % 5)));
-    return isDown ? { journey, errors: { 'http-5xx': count } } : { journey, latenciesMs };
-  };
-  return [make('dashboard', Math.round(load * 0.5), slow), make('content-generation', Math.round(load * 0.25), 150), make('social-publish', Math.round(load * 0.25), 30)];
-}
-
-/** Stages one after the other, each a second of the run after the other, with a pause between. */
-function played(stages: readonly Played[], more: { readonly trials?: readonly Trial[] } = {}): Run {
-  const steps: RunStep[] = [];
-  const samples: Sample[] = [];
-  let at = 0;
-  for (const { load, seconds, purpose, overloadSeconds, isHarmful = false, isDown = false } of stages) {
-    const normal = 20;
-    const loadAt = (second: number): number => (purpose === 'recovery' && second >= (overloadSeconds ?? 0) ? normal : load);
-    const startedAtMs = START_MS + at * 1000;
-    const intervals = times(seconds, (second) => ({ ...interval(second, rowsAt(loadAt(second), isDown), startedAtMs), arrivals: Math.round(loadAt(second) / 2) }));
-    const shape = purpose === 'recovery'
-      ? { model: 'open' as const, stages: [{ name: 'ramp' as const, judged: false, durationSeconds: overloadSeconds ?? 0, arrivalsPerSec: { from: load / 2, to: load / 2 } }, { name: 'sustain' as const, judged: true, durationSeconds: seconds - (overloadSeconds ?? 0), arrivalsPerSec: { from: normal / 2, to: normal / 2 } }] }
-      : openShape(seconds);
-    steps.push(step(intervals, { suite: 'stress', shape, requestsPerArrival: 2, startedAtMs, endedAtMs: startedAtMs + seconds * 1000, stage: { load, purpose, isHarmful, overloadSeconds: overloadSeconds ?? null } }));
-    // The event loop is busy for a third of a percent a request: it would carry some 250/s.
-    for (const second of times(seconds, (each) => each)) samples.push({ atMs: startedAtMs + second * 1000 + 500, probe: 'node', metric: 'node.event_loop_utilization', value: loadAt(second) / 3 + (second % 3) });
-    at += seconds + PAUSE_SECONDS;
-  }
-  return run(steps, {
-    suites: ['stress'], samples, probes: [okProbe('node')], endedAtMs: START_MS + at * 1000, trials: more.trials ?? [],
-    stress: { by: 'rate', startLoad: 16, mostLoad: null, stoppedBy: null, notes: [] },
-  });
-}
 
 const climb = (load: number, more: Partial<Played> = {}): Played => ({ load, seconds: 12, purpose: 'climb', ...more });
 const FOUND: readonly Played[] = [climb(16), climb(32), climb(64), ...[48, 56, 62, 59].map((load) => climb(load, { purpose: 'search' })), climb(56, { purpose: 'confirm', seconds: 62 }), { load: 90, purpose: 'recovery', seconds: 32, overloadSeconds: 12 }];

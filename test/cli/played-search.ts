@@ -3,7 +3,7 @@ import type { Sample } from '../../src/model/sample.ts';
 import { interval, okProbe, openShape, run, START_MS, step, times, type Second } from '../judge/facts.ts';
 
 /** A pool that carries 60 requests/s: dashboards wait beyond it. */
-const EDGE = 60;
+export const EDGE = 60;
 export const PAUSE_SECONDS = 5;
 
 export interface Played {
