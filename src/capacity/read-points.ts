@@ -1,5 +1,5 @@
 import { ScaleplanError } from '../errors.ts';
-import type { LoadPoint } from '../stats/usl.ts';
+import type { LoadPoint } from '../stats/usl-law.ts';
 import { csvRows, tooManyCells } from './csv-rows.ts';
 
 /** Points of a CSV with a header that names `load` and `throughput`, in any order, beside any others. Throws `wrong-usage` with file:line. */

@@ -53,6 +53,12 @@ export interface StressModel {
   readonly peakPerSec: number | null;
   /** Why there is no peak; null where there is one. */
   readonly reason: string | null;
+  /** The most by the law's peak, by the level γ ÷ α that contention nears, or by the level that the stages lie on, with 90 % bounds; null where no end is to be seen. */
+  readonly most?: { readonly by: 'peak' | 'asymptote' | 'plateau'; readonly low: number; readonly mid: number; readonly high: number | null } | null;
+  /** Coefficients that came out negative by no more than their error and are held at 0, as they came out. */
+  readonly heldAtZero?: readonly { readonly coefficient: 'alpha' | 'beta'; readonly value: number; readonly standardError: number }[];
+  /** What users of the closed model spend between an answer and the next request; null where the stages do not agree on it, and the curve is left out. */
+  readonly thinkSeconds?: number | null;
   /** Along the curve; empty where the fit is not physical. */
   readonly curve: readonly CurvePoint[];
 }

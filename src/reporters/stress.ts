@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../model/report.ts';
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
-import type { GoalEdge, NextLimit, Recovery, StressFindings, StressStage } from '../model/stress.ts';
+import type { GoalEdge, NextLimit, Recovery, StressFindings, StressModel, StressStage } from '../model/stress.ts';
 import { widthOf, wrap } from './layout.ts';
 import { sayNumber } from './words.ts';
 
@@ -88,9 +88,24 @@ function stageLine(stage: StressStage, { by }: StressFindings, columns: number):
 }
 
 function modelLine({ model }: StressFindings, columns: number): string[] {
-  if (model === null) return [];
-  const peak = model.peakPerSec === null ? `no peak: ${model.reason ?? ''}` : `throughput can never pass ${sayNumber(model.peakPerSec)}/s`;
-  return ['', ...wrap(`scalability law α = ${short(model.alpha)}, β = ${short(model.beta)}, γ = ${short(model.gamma)} (R² ${model.r2.toFixed(3)}); ${peak}`, columns, 'Model: ')];
+  return model === null ? [] : ['', ...wrap(`scalability law ${sayLaw(model)}; ${sayMost(model)}`, columns, 'Model: ')];
+}
+
+/** `α = 0.0277 ± 0.0091, … (R² 0.990)`, with standard errors. */
+export function sayLaw({ alpha, beta, gamma, standardErrors, r2, heldAtZero = [] }: StressModel): string {
+  const coefficient = (name: string, key: 'alpha' | 'beta' | 'gamma', value: number): string => {
+    const held = heldAtZero.find((one) => one.coefficient === key);
+    return held === undefined ? `${name} = ${short(value)} ± ${error(standardErrors[key])}` : `${name} held at 0 (it came out at ${short(held.value)} ± ${error(held.standardError)})`;
+  };
+  return `${coefficient('α', 'alpha', alpha)}, ${coefficient('β', 'beta', beta)}, ${coefficient('γ', 'gamma', gamma)} (standard errors; R² ${r2.toFixed(3)})`;
+}
+
+/** What throughput can never pass by the law, with its 90 % bounds; without a peak also why there is none. */
+export function sayMost({ most, reason }: StressModel): string {
+  const end = (value: number | null): string => (value === null ? 'without end' : sayNumber(value));
+  const level = most === null || most === undefined ? null : `throughput can never pass ${sayNumber(most.mid)}/s (${end(most.low)}–${end(most.high)})`;
+  if (reason === null) return level ?? '';
+  return level === null ? `no peak: ${reason}` : `${level}, ${most?.by === 'asymptote' ? 'which contention alone sets it (γ ÷ α)' : 'the level that was measured'}; no peak: ${reason}`;
 }
 
 export function sayRecovery({ seconds, watchedSeconds, overloadLoad, normalLoad, stuck }: Recovery, { by }: StressFindings): string {
@@ -101,4 +116,8 @@ export function sayRecovery({ seconds, watchedSeconds, overloadLoad, normalLoad,
 
 function short(value: number): string {
   return Number(value.toPrecision(3)).toString();
+}
+
+function error(value: number): string {
+  return Number.isFinite(value) ? Number(value.toPrecision(2)).toString() : '?';
 }

@@ -1,11 +1,19 @@
-import { fitLeastSquares } from './least-squares.ts';
-import type { Three } from './least-squares.ts';
+import { plateauOf, type Plateau } from './plateau.ts';
 import { studentQuantile } from './student.ts';
+import { fitBounded, fitLaw, isPhysical, mostOf, peakLoadOf, throughputAt, type Law, type LawFit, type LoadPoint } from './usl-law.ts';
+import { boundsAround, otherLaws, tellsNegative, thinned } from './usl-resample.ts';
+import { FARTHEST, faultOf, isBentDown, uncertainPeak, type FittedLaw } from './usl-fault.ts';
 
-/** Throughput at a load (users, clients, workers), from one measurement. */
-export interface LoadPoint {
-  readonly load: number;
-  readonly throughput: number;
+/** 5 % and 95 %; `high` null: without end. */
+interface Bounds {
+  readonly low: number;
+  readonly high: number | null;
+}
+
+/** The most that the points allow, and what says so: the law's peak, the level γ ÷ α that its contention nears, or the level that the points lie on. */
+export interface MostThroughput extends Bounds {
+  readonly by: 'peak' | 'asymptote' | 'plateau';
+  readonly mid: number;
 }
 
 export interface ScalabilityFit {
@@ -19,75 +27,96 @@ export interface ScalabilityFit {
   readonly r2: number;
   /** Where throughput is highest; null where the measured range does not bend, or the fit is not physical. */
   readonly peak: LoadPoint | null;
+  readonly peakBounds: { readonly load: Bounds; readonly throughput: Bounds } | null;
   /** No coefficient is negative. */
   readonly physical: boolean;
   /** Why there is no peak, or what to mind; null where nothing speaks against the fit. */
   readonly reason: string | null;
+  /** Throughput can never pass it; null where no end is to be seen within three times of what was measured. */
+  readonly most: MostThroughput | null;
+  /** Coefficients that came out negative by no more than their error and are held at 0, as they came out. */
+  readonly heldAtZero: readonly { readonly coefficient: 'alpha' | 'beta'; readonly value: number; readonly standardError: number }[];
+  /** Where a straight line up to a level tells the points better than the law: the level, and the load at which the line meets it. */
+  readonly plateau: { readonly throughput: number; readonly from: number } | null;
+  /** Points with a load and a throughput, and those without. */
+  readonly points: { readonly used: number; readonly leftOut: number };
+  /** The lowest load above the fitted ones at which nothing was done any more; null where there is none. */
+  readonly collapsedAt: number | null;
 }
 
 /** Three coefficients and at least one point more, for a scatter to be seen. */
 const FEWEST_POINTS = 4;
-/** A peak this many times beyond the highest load measured is an extrapolation nobody should plan by. */
-const FARTHEST = 3;
-/** Under one percent of the work at the highest load, coherency is rounding. */
-const LEAST_BEND = 0.01;
 
 /**
- * The Universal Scalability Law X(N) = γN / (1 + α(N − 1) + βN(N − 1)) (Gunther 2007, Guerrilla Capacity Planning, ch. 4), fitted to the
- * throughput itself by nonlinear least squares, as the R package `usl` does. Null for fewer than four different loads.
+ * The Universal Scalability Law X(N) = γN / (1 + α(N − 1) + βN(N − 1)) (Gunther 2007, Guerrilla Capacity Planning, ch. 4), and beside it the law as
+ * each new dealing of the scatter has it. A coefficient that is negative within its error is held at 0. Null for fewer than four
+ * different loads.
  */
-export function fitScalability(points: readonly LoadPoint[]): ScalabilityFit | null {
+export function fitScalability(points: readonly LoadPoint[]): { readonly fit: ScalabilityFit; readonly others: readonly Law[] } | null {
   const usable = points.filter(({ load, throughput }) => load > 0 && throughput > 0);
   if (new Set(usable.map(({ load }) => load)).size < FEWEST_POINTS) return null;
-  const fit = fitLeastSquares(usable.map(({ load, throughput }) => [load, throughput] as const), throughputAt, startOf(usable));
-  if (fit === null) return null;
-  const [alpha, beta, gamma] = fit.parameters;
-  const [alphaError, betaError, gammaError] = fit.standardErrors;
-  const mean = usable.reduce((sum, { throughput }) => sum + throughput, 0) / usable.length;
-  const total = usable.reduce((sum, { throughput }) => sum + (throughput - mean) ** 2, 0);
-  const r2 = total === 0 ? 0 : 1 - fit.sumOfSquares / total;
-  // Rounding of an exact linear range must not make it unphysical.
-  const physical = alpha > -1e-9 && beta > -1e-9 && gamma > 0;
-  const reason = faultOf(usable, { alpha, beta, betaError, physical });
-  return { alpha, beta, gamma, standardErrors: { alpha: alphaError, beta: betaError, gamma: gammaError }, r2, physical, reason, peak: reason === null ? peakOf(fit.parameters) : null };
+  const [whole, bounded, plateau] = [fitLaw(usable), fitBounded(usable), betterPlateau(usable)];
+  const isHeld = bounded !== null && (whole === null || isPhysical(whole) || plateau !== null || !tellsNegative(usable, whole, bounded));
+  const best = isHeld ? bounded : whole;
+  if (best === null) return null;
+  const seen: FittedLaw = { fit: best, usable, plateau, collapsedAt: collapseAbove(points, usable) };
+  const others = isPhysical(best) ? otherLaws(usable, best) : [];
+  const peakLoad = boundsOf(others, peakLoadOf(best.law), peakLoadOf);
+  const reason = faultOf(seen) ?? uncertainPeak(seen, peakLoad.high);
+  const most = mostThroughput(seen, others, reason);
+  const peak = reason === null ? { load: peakLoadOf(best.law), throughput: throughputAt(peakLoadOf(best.law), best.law) } : null;
+  return {
+    others,
+    fit: {
+      ...named(best), r2: shareTold(usable, best), peak, peakBounds: peak === null || most === null ? null : { load: peakLoad, throughput: { low: most.low, high: most.high } },
+      physical: isPhysical(best), reason, most, heldAtZero: heldIn(best, whole), plateau: plateau === null ? null : { throughput: plateau.throughput, from: plateau.from },
+      points: { used: usable.length, leftOut: points.length - usable.length }, collapsedAt: seen.collapsedAt,
+    },
+  };
 }
 
-/** What the law says of a load. */
-export function throughputAt(load: number, [alpha, beta, gamma]: Three): number {
-  return (gamma * load) / (1 + alpha * (load - 1) + beta * load * (load - 1));
+/** The level, where it tells the points better than the law does. */
+function betterPlateau(usable: readonly LoadPoint[]): Plateau | null {
+  const few = thinned(usable);
+  const plateau = plateauOf(few);
+  return plateau !== null && plateau.sumOfSquares < (fitBounded(few)?.sumOfSquares ?? Infinity) ? plateau : null;
 }
 
-function peakOf(parameters: Three): LoadPoint {
-  const [alpha, beta] = parameters;
-  const load = Math.sqrt(Math.max(0, 1 - alpha) / beta);
-  return { load, throughput: throughputAt(load, parameters) };
+function collapseAbove(points: readonly LoadPoint[], usable: readonly LoadPoint[]): number | null {
+  const most = usable.reduce((a, { load }) => Math.max(a, load), 0);
+  const dead = points.filter(({ load, throughput }) => throughput === 0 && load > most).map(({ load }) => load);
+  return dead.length === 0 ? null : dead.reduce((a, b) => Math.min(a, b));
 }
 
-function faultOf(points: readonly LoadPoint[], { alpha, beta, betaError, physical }: { alpha: number; beta: number; betaError: number; physical: boolean }): string | null {
-  if (!physical) return `a coefficient is negative (α = ${short(alpha)}, β = ${short(beta)}): the points scale better than one by one, which no system does for long; measure more loads, or take out points of a cold start`;
-  const freedom = points.length - 3;
-  const most = Math.max(...points.map(({ load }) => load));
-  const isSeen = beta * most * (most - 1) > LEAST_BEND && beta - studentQuantile(0.95, freedom) * betaError > 0;
-  if (!isSeen) return `the measured range does not bend: β = ${short(beta)} ± ${short(betaError)} is not told apart from 0, so where throughput peaks is not known; measure higher loads`;
-  const peak = Math.sqrt(Math.max(0, 1 - alpha) / beta);
-  if (peak > FARTHEST * most) return `the peak would lie at ${Math.round(peak)}, more than ${FARTHEST} times beyond the highest load measured (${most}); measure higher loads`;
-  return null;
+function named({ law: [alpha, beta, gamma], standardErrors: [alphaError, betaError, gammaError] }: LawFit): Pick<ScalabilityFit, 'alpha' | 'beta' | 'gamma' | 'standardErrors'> {
+  return { alpha, beta, gamma, standardErrors: { alpha: alphaError, beta: betaError, gamma: gammaError } };
 }
 
-/** Gunther's linear form y = N γ / X − 1 = α(N − 1) + βN(N − 1), with γ from the lowest load: near enough to begin from. */
-function startOf(points: readonly LoadPoint[]): Three {
-  const first = points.reduce((least, point) => (point.load < least.load ? point : least));
-  const gamma = first.throughput / first.load;
-  let [aa, ab, bb, ay, by] = [0, 0, 0, 0, 0];
-  for (const { load, throughput } of points) {
-    const [a, b, y] = [load - 1, load * (load - 1), (load * gamma) / throughput - 1];
-    [aa, ab, bb, ay, by] = [aa + a * a, ab + a * b, bb + b * b, ay + a * y, by + b * y];
+function heldIn({ free }: LawFit, whole: LawFit | null): ScalabilityFit['heldAtZero'] {
+  return (['alpha', 'beta'] as const).flatMap((coefficient, at) => (free[at] === true ? [] : { coefficient, value: whole?.law[at] ?? 0, standardError: whole?.standardErrors[at] ?? 0 }));
+}
+
+function shareTold(points: readonly LoadPoint[], { sumOfSquares }: LawFit): number {
+  const mean = points.reduce((sum, { throughput }) => sum + throughput, 0) / points.length;
+  const total = points.reduce((sum, { throughput }) => sum + (throughput - mean) ** 2, 0);
+  return total === 0 ? 0 : 1 - sumOfSquares / total;
+}
+
+function mostThroughput(seen: FittedLaw, others: readonly Law[], reason: string | null): MostThroughput | null {
+  const { fit: { law, standardErrors: [alphaError], freedom }, usable, plateau } = seen;
+  const [least, measured] = usable.reduce<readonly [number, number]>(([low, high], { load, throughput }) => [Math.min(low, load), Math.max(high, throughput)], [Infinity, 0]);
+  if (plateau !== null) {
+    const spread = studentQuantile(0.95, usable.length - 2) * plateau.error;
+    return { by: 'plateau', low: plateau.throughput - spread, mid: plateau.throughput, high: plateau.throughput + spread };
   }
-  const whole = aa * bb - ab * ab;
-  if (!(Math.abs(whole) > 0)) return [0.01, 1e-5, gamma];
-  return [Math.max(1e-6, (ay * bb - by * ab) / whole), Math.max(1e-9, (by * aa - ay * ab) / whole), gamma];
+  const most = (by: 'peak' | 'asymptote', mid: number): MostThroughput => ({ by, mid, ...boundsOf(others, mid, (one) => mostOf(one, least)) });
+  if (reason === null) return most('peak', mostOf(law, least));
+  const [alpha, , gamma] = law;
+  const isTold = others.length > 0 && !isBentDown(seen) && alpha - studentQuantile(0.95, freedom) * alphaError > 0;
+  return isTold && gamma / alpha <= FARTHEST * measured ? most('asymptote', gamma / alpha) : null;
 }
 
-function short(value: number): string {
-  return Number(value.toPrecision(3)).toString();
+function boundsOf(others: readonly Law[], mid: number, value: (law: Law) => number): Bounds {
+  const { low, high } = boundsAround(others.map(value), mid);
+  return { low, high: Number.isFinite(high) ? high : null };
 }

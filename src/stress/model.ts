@@ -1,17 +1,17 @@
 import type { CurvePoint, StressModel, StressStage } from '../model/stress.ts';
-import { seededUniform } from '../stats/random.ts';
-import { fitScalability, throughputAt, type LoadPoint } from '../stats/usl.ts';
+import { littleGap } from '../stats/operational-laws.ts';
+import { fitScalability } from '../stats/usl.ts';
+import { mostOf, throughputAt, type Law } from '../stats/usl-law.ts';
+import { boundsAround } from '../stats/usl-resample.ts';
 
 /** Points of the curve: a line on a chart. */
 const CURVE_POINTS = 60;
 /** The curve goes on a little beyond what was measured. */
 const BEYOND = 1.1;
-/** Curves whose 5 % and 95 % are the bounds: more would move them by less than a line is wide. */
-const RESAMPLES = 200;
+/** Further from Little's law than this, figures do not belong together. */
+const LITTLE_GAP = 0.1;
 
 type By = 'rate' | 'users';
-/** α, β, γ. */
-type Law = readonly [number, number, number];
 
 /**
  * The Universal Scalability Law over the stages: throughput against the requests in flight that made it (Little's law, N = X · R), which is
@@ -21,40 +21,70 @@ type Law = readonly [number, number, number];
 export function fitStages(stages: readonly StressStage[], by: By): StressModel | null {
   const usable = stages.filter(({ outcome, inFlight, throughputPerSec, errorPercent }) => outcome !== 'generator' && inFlight !== null && inFlight > 0 && throughputPerSec > 0 && (errorPercent ?? 100) < 10);
   const points = usable.map(({ inFlight, throughputPerSec }) => ({ load: inFlight ?? 0, throughput: throughputPerSec }));
-  const fit = fitScalability(points);
-  if (fit === null || !Number.isFinite(fit.gamma)) return null;
-  const { alpha, beta, gamma, r2, peak, reason, physical, standardErrors } = fit;
-  const most = Math.max(...usable.map(({ load }) => load)) * BEYOND;
-  const curve = physical ? curveOf([alpha, beta, gamma], resample(points, [alpha, beta, gamma]), most, by) : [];
-  return { alpha, beta, gamma, standardErrors, r2, reason, peakPerSec: peak?.throughput ?? null, curve };
+  const found = fitScalability(points);
+  if (found === null || !Number.isFinite(found.fit.gamma)) return null;
+  const { alpha, beta, gamma, r2, peak, reason, physical, standardErrors, most, heldAtZero } = found.fit;
+  const thinkSeconds = by === 'rate' ? 0 : thinkTime(usable);
+  const axis = { by, thinkSeconds: thinkSeconds ?? 0, leastInFlight: Math.min(...points.map(({ load }) => load)), most: Math.max(...usable.map(({ load }) => load)) * BEYOND };
+  const curve = physical && thinkSeconds !== null ? curveOf([alpha, beta, gamma], found.others, axis) : [];
+  return { alpha, beta, gamma, standardErrors, r2, reason, most, heldAtZero, thinkSeconds, peakPerSec: peak?.throughput ?? null, curve };
 }
 
-/** The law fitted again and again to itself with the scatter of the stages dealt out anew (Efron 1979), in the same way every time. */
-function resample(points: readonly LoadPoint[], law: Law): Law[] {
-  const random = seededUniform(points.length);
-  const off = points.map(({ load, throughput }) => throughput / throughputAt(load, law));
-  return Array.from({ length: RESAMPLES }, () => {
-    const fit = fitScalability(points.map(({ load }) => ({ load, throughput: throughputAt(load, law) * (off[Math.floor(random() * off.length)] ?? 1) })));
-    return fit?.physical === true ? ([fit.alpha, fit.beta, fit.gamma] as const) : null;
-  }).filter((one) => one !== null);
+/**
+ * Seconds that a user of the closed model does not wait for an answer, Z = N ÷ X − R, as the stages have it in the median; null where they do not
+ * agree on one, so that users cannot be told from requests in flight. A tenth of the users and less is none.
+ */
+function thinkTime(stages: readonly StressStage[]): number | null {
+  const times = stages.map(({ load, throughputPerSec, inFlight }) => Math.max(0, (load - (inFlight ?? 0)) / throughputPerSec)).toSorted((a, b) => a - b);
+  const agree = (seconds: number): boolean => {
+    const gaps = stages.map(({ load, throughputPerSec, meanMs }) => littleGap(load, throughputPerSec, (meanMs ?? 0) / 1000 + seconds)).toSorted((a, b) => a - b);
+    return (gaps[Math.floor(gaps.length / 2)] ?? 0) <= LITTLE_GAP;
+  };
+  const [none, median] = [0, times[Math.floor(times.length / 2)] ?? 0];
+  return agree(none) ? none : agree(median) ? median : null;
 }
 
-function curveOf(law: Law, others: readonly Law[], most: number, by: By): CurvePoint[] {
+interface Axis {
+  readonly by: By;
+  readonly thinkSeconds: number;
+  readonly leastInFlight: number;
+  /** Of the load. */
+  readonly most: number;
+}
+
+function curveOf(law: Law, others: readonly Law[], axis: Axis): CurvePoint[] {
   return Array.from({ length: CURVE_POINTS }, (_, at) => {
-    const load = (most * (at + 1)) / CURVE_POINTS;
-    const figures = others.map((one) => figuresAt(one, load, by));
-    const mid = figuresAt(law, load, by);
-    const bound = (pick: 'throughputPerSec' | 'latencyMs', share: number): number => figures.map((one) => one[pick]).toSorted((a, b) => a - b)[Math.round(share * (figures.length - 1))] ?? mid[pick];
-    const around = (pick: 'throughputPerSec' | 'latencyMs'): CurvePoint['latencyMs'] => ({ low: known(Math.min(mid[pick], bound(pick, 0.05))), mid: known(mid[pick]), high: known(Math.max(mid[pick], bound(pick, 0.95))) });
+    const load = (axis.most * (at + 1)) / CURVE_POINTS;
+    const figures = others.map((one) => figuresAt(one, load, axis));
+    const mid = figuresAt(law, load, axis);
+    const around = (pick: 'throughputPerSec' | 'latencyMs'): CurvePoint['latencyMs'] => {
+      const { low, high } = boundsAround(figures.map((one) => one[pick]), mid[pick]);
+      return { low: known(low), mid: known(mid[pick]), high: known(high) };
+    };
     return { load, throughputPerSec: around('throughputPerSec'), latencyMs: around('latencyMs') };
   });
 }
 
-/** Users are the law's own load. Of a rate, what is asked is answered up to the most the law allows; beyond it the wait has no end. */
-function figuresAt(law: Law, load: number, by: By): { throughputPerSec: number; latencyMs: number } {
-  if (by === 'users') return { throughputPerSec: throughputAt(load, law), latencyMs: (1000 * load) / throughputAt(load, law) };
+/** Of users those that do not think are in flight. Of a rate, what is asked is answered up to the most the law allows; beyond it the wait has no end. */
+function figuresAt(law: Law, load: number, { by, thinkSeconds, leastInFlight }: Axis): { throughputPerSec: number; latencyMs: number } {
+  if (by === 'users') {
+    const inFlight = inFlightOf(load, law, thinkSeconds);
+    return { throughputPerSec: throughputAt(inFlight, law), latencyMs: (1000 * inFlight) / throughputAt(inFlight, law) };
+  }
   const inFlight = inFlightAt(load, law);
-  return inFlight === null ? { throughputPerSec: mostOf(law), latencyMs: Infinity } : { throughputPerSec: load, latencyMs: (1000 * inFlight) / load };
+  return inFlight === null ? { throughputPerSec: mostOf(law, leastInFlight), latencyMs: Infinity } : { throughputPerSec: load, latencyMs: (1000 * inFlight) / load };
+}
+
+/** N + X(N) · Z = users, the least such N, by halving. */
+function inFlightOf(users: number, law: Law, thinkSeconds: number): number {
+  if (thinkSeconds === 0) return users;
+  let [low, high] = [0, users];
+  for (let round = 0; round < 50; round += 1) {
+    const middle = (low + high) / 2;
+    if (middle + throughputAt(middle, law) * thinkSeconds < users) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 /** The smaller root of X(N) = rate; null where the law never gets there. */
@@ -64,11 +94,6 @@ function inFlightAt(rate: number, [alpha, beta, gamma]: Law): number | null {
   const inside = b * b - 4 * a * c;
   const root = (-b - Math.sqrt(inside)) / (2 * a);
   return inside >= 0 && root > 0 ? root : null;
-}
-
-function mostOf([alpha, beta, gamma]: Law): number {
-  if (beta < 1e-12) return alpha < 1e-12 ? Infinity : gamma / alpha;
-  return throughputAt(Math.sqrt(Math.max(0, 1 - alpha) / beta), [alpha, beta, gamma]);
 }
 
 function known(value: number): number | null {

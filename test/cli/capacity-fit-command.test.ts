@@ -22,7 +22,9 @@ const SPECSDM91 = [[1, 64.9], [18, 995.9], [36, 1652.4], [72, 1853.2], [108, 182
 
 test('--json has the keys of the contract, and the published coefficients', async () => {
   const fit = JSON.parse(await fitted(SPECSDM91)) as ScalabilityFit & { model: string };
-  assert.deepEqual(Object.keys(fit).toSorted(), ['alpha', 'beta', 'gamma', 'model', 'peak', 'physical', 'r2', 'reason', 'standardErrors']);
+  for (const key of ['alpha', 'beta', 'gamma', 'model', 'peak', 'physical', 'r2', 'reason', 'standardErrors', 'peakBounds', 'most', 'heldAtZero', 'points', 'collapsedAt']) assert.ok(key in fit, key);
+  const { load, throughput } = fit.peakBounds ?? assert.fail('no bounds');
+  assert.ok(load.low < 96.5 && (load.high ?? 0) > 96.6 && throughput.low < 1884 && (throughput.high ?? 0) > 1884, JSON.stringify(fit.peakBounds));
   assert.deepEqual([fit.model, fit.physical, fit.reason], ['usl', true, null]);
   assert.deepEqual([fit.alpha, fit.beta, fit.gamma].map((value) => Number(value.toPrecision(4))), [0.02773, 0.0001044, 90.0]);
 });
@@ -30,7 +32,7 @@ test('--json has the keys of the contract, and the published coefficients', asyn
 test('for people: the law, its coefficients with their errors, the peak, and a chart no wider than a terminal', async () => {
   const text = await fitted(SPECSDM91, false);
   assert.match(text, /fitted to 7 points of measured\.csv/);
-  assert.match(text, /Throughput peaks at a load of 96\.5, with 188\d\.\d\./);
+  assert.match(text.replaceAll(/\s+/g, ' '), /Throughput peaks at a load of 96\.5 \(\d+\.\d–\d{3}\.\d\), with 188\d\.\d \(1\d{3}\.\d–\d{4}\.\d\)/);
   assert.equal([...text.matchAll(/●/g)].length, 7);
   assert.ok([...text.matchAll(/·/g)].length > 30 && text.split('\n').every((line) => line.length <= 80));
 });
@@ -53,4 +55,19 @@ test('two points, and a file that is not there, are refused', async () => {
   await assert.rejects(fitted([[1, 10], [2, 18]]), { code: 'wrong-usage', message: /too few different loads/ });
   const { host } = recordingHost({ cwd });
   await assert.rejects(capacityFit('nowhere.csv', {}, host), { code: 'wrong-usage', message: /cannot be read/ });
+});
+
+test('no line is wider than a narrow terminal, whatever is said', async () => {
+  for (const rows of [SPECSDM91, [[1, 10], [2, 20], [4, 40], [8, 80], [16, 160]], [[10, 100], [20, 200], [30, 300], [40, 330], [50, 331], [60, 329]]] as const) {
+    writeFileSync(join(cwd, 'measured.csv'), ['load,throughput', ...rows.map((row) => row.join(','))].join('\n'));
+    const { host, out } = recordingHost({ cwd });
+    await capacityFit('measured.csv', {}, { ...host, out: { ...host.out, columns: () => 60 } });
+    for (const line of out().split('\n')) assert.ok(line.length <= 60, line);
+  }
+});
+
+test('says how many rows were left out, and that nothing was done above the others', async () => {
+  const text = (await fitted([[1, 10], [2, 19], [4, 35], [8, 60], [16, 0], [32, 0]], false)).replaceAll(/\s+/g, ' ');
+  assert.match(text, /fitted to 4 points of measured\.csv \(2 left out/);
+  assert.match(text, /No peak: nothing was done any more at a load of 16/);
 });

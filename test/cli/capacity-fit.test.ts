@@ -14,9 +14,10 @@ test('what is no table is refused with file and line', () => {
 });
 
 test('points lie where they belong: the highest at the top, the last at the right', () => {
-  const lines = drawPoints([[1, 1], [10, 10]], (x) => x, 10);
+  const lines = drawPoints([[1, 1], [10, 10]], (x) => x, 10, 80);
   const first = lines.findIndex((line) => line.includes('●'));
   assert.equal(first, 0);
   assert.equal(lines[0]?.at(-1), '●');
-  assert.ok(lines.every((line) => line.length <= 80));
+  assert.ok(lines.every((line) => line.length <= 70));
+  assert.ok(drawPoints([[1, 1], [10, 10]], (x) => x, 10, 50).every((line) => line.length <= 50));
 });

@@ -48,6 +48,26 @@ describe('what a search comes to', () => {
     assert.ok((at(32).throughputPerSec.mid ?? 0) > 30, 'below the edge what is asked is answered');
   });
 
+  it('draws the law over users that think between their requests: those who think are not in flight', () => {
+    const byUsers = (thinkSeconds: number, load: number): MeasuredStage => {
+      // X(N) of the law α = 0.02, β = 0.0004, γ = 20; users = N + X · Z.
+      let inFlight = 0;
+      const perSec = (n: number): number => (20 * n) / (1 + 0.02 * (n - 1) + 0.0004 * n * (n - 1));
+      while (inFlight + perSec(inFlight) * thinkSeconds < load) inFlight += 0.001;
+      const one = stage(load, 'holds');
+      return { ...one, shown: { ...one.shown, throughputPerSec: perSec(inFlight), inFlight, meanMs: (1000 * inFlight) / perSec(inFlight) } };
+    };
+    for (const thinkSeconds of [0, 1]) {
+      const stages = [20, 40, 80, 120, 160, 200, 240].map((load) => byUsers(thinkSeconds, load));
+      const { model } = findingsOf({ ...facts, by: 'users' }, stages, null);
+      assert.ok(model !== null && Math.abs((model.thinkSeconds ?? -1) - thinkSeconds) < 0.05, JSON.stringify(model?.thinkSeconds));
+      for (const { shown } of stages) {
+        const at = model.curve.reduce((near, point) => (Math.abs(point.load - shown.load) < Math.abs(near.load - shown.load) ? point : near));
+        assert.ok(Math.abs((at.throughputPerSec.mid ?? 0) / shown.throughputPerSec - 1) < 0.12, `${thinkSeconds} ${shown.load} ${at.throughputPerSec.mid} ${shown.throughputPerSec}`);
+      }
+    }
+  });
+
   it('is no capacity where nothing broke, where all broke, and where the generator was the limit', () => {
     const never = findingsOf(facts, [stage(16, 'holds', 'climb'), stage(16, 'holds', 'confirm')], null);
     assert.equal(never.end, 'never-broke');

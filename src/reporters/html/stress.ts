@@ -1,6 +1,6 @@
 import type { Report } from '../../model/report.ts';
 import type { StressFindings, StressStage } from '../../model/stress.ts';
-import { sayBehind, sayCapacity, sayGoal, sayLoad, sayRecovery, sayWrites } from '../stress.ts';
+import { sayBehind, sayCapacity, sayGoal, sayLaw, sayLoad, sayMost, sayRecovery, sayWrites } from '../stress.ts';
 import { sayNumber } from '../words.ts';
 import { escape } from './escape.ts';
 import { list } from './sections.ts';
@@ -25,13 +25,7 @@ ${list(stress.notes)}`;
 }
 
 function modelText({ model }: StressFindings): string {
-  if (model === null) return '';
-  const peak = model.peakPerSec === null ? `It shows no peak: ${model.reason ?? ''}.` : `By it throughput can never pass ${sayNumber(model.peakPerSec)}/s.`;
-  return `<p class="dim">Universal Scalability Law over the stages: α = ${model.alpha.toPrecision(3)} ± ${short(model.standardErrors.alpha)}, β = ${model.beta.toPrecision(3)} ± ${short(model.standardErrors.beta)}, γ = ${model.gamma.toPrecision(3)} ± ${short(model.standardErrors.gamma)} (standard errors), R² ${model.r2.toFixed(3)}. ${escape(peak)}</p>`;
-}
-
-function short(value: number): string {
-  return Number.isFinite(value) ? value.toPrecision(2) : '?';
+  return model === null ? '' : `<p class="dim">Universal Scalability Law over the stages: ${escape(sayLaw(model))}. ${escape(sayMost(model))}.</p>`;
 }
 
 const TONES: Readonly<Record<StressStage['outcome'], string>> = { holds: 'pass', breaks: 'fail', open: 'open', generator: 'open' };
