@@ -8,7 +8,7 @@ import type { Estimate } from '../model/estimate.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import type { Diagnosis, Outlook, Report, Validity, Verdict } from '../model/report.ts';
 import type { Run, RunStep, StressFacts } from '../model/run.ts';
-import type { Recovery, StressFindings } from '../model/stress.ts';
+import type { Recovery, StressFindings, StressLaws } from '../model/stress.ts';
 import { conditionsFor } from '../plan/resolve.ts';
 import { hasHeld } from '../stress/evidence.ts';
 import { capacityOf, findingsOf, type MeasuredStage } from '../stress/findings.ts';
@@ -16,6 +16,7 @@ import { recoverySeconds, stuckAfter } from '../stress/recovery.ts';
 import { noteBusyHost } from './busy-host.ts';
 import { nextLimit } from './next-limit.ts';
 import { perSecOf, stressExitCode } from './stress-exit-code.ts';
+import { serviceDemands } from './service-demands.ts';
 import { goalsAt, judgeStage, measureStage } from './stress-goals.ts';
 
 /** The edge is diagnosed where it is clearly passed: at about this multiple of it. */
@@ -37,7 +38,7 @@ export function assessStress(run: Run, facts: StressFacts, plan: Plan, phase: Ph
   const diagnosis = diagnoseEdge(run, plan, phase, facts, found, measured, users, validity);
   const [lowest] = measured.toSorted((a, b) => a.evidence.load - b.evidence.load);
   const busy = lowest === undefined ? [] : noteBusyHost(run.samples, lowest.step, sayLoad(lowest.evidence.load, facts));
-  const stress = { ...found, notes: [...busy, ...cut, ...found.notes], behind: behindOf(run, plan, phase, found, measured, diagnosis) };
+  const stress = { ...found, notes: [...busy, ...cut, ...found.notes], behind: behindOf(run, plan, phase, found, measured, diagnosis), laws: lawsOf(run, plan, phase, found, measured) };
   return {
     run, plan, phase, validity, verdicts, diagnosis, stress,
     steps: run.steps.map(summarize),
@@ -128,6 +129,13 @@ function behindOf(run: Run, plan: Plan, phase: Phase, { by, edge }: StressFindin
   if (calm === undefined || busy === undefined || calm === busy) return { known: false, reason: 'fewer than two stages held' };
   const broken = bottlenecks.filter(({ status }) => status === 'hit').map(({ id }) => id);
   return nextLimit(run, plan, phase, { calm: asReference(calm.step), busy: busy.step, edgePerSec: edge.mid, broken });
+}
+
+function lawsOf(run: Run, plan: Plan, phase: Phase, { by, edge }: StressFindings, measured: readonly (MeasuredStage & { readonly step: RunStep })[]): StressLaws | null {
+  const held = measured.filter(({ evidence, shown }) => !evidence.isGeneratorLimit && shown.outcome !== 'breaks' && evidence.load <= (edge?.high ?? Infinity)).toSorted((a, b) => a.evidence.load - b.evidence.load);
+  const [calm, busy] = [held[0], held.at(-1)];
+  if (by !== 'rate' || calm === undefined || busy === undefined || calm === busy) return null;
+  return serviceDemands(run, conditionsFor(plan, phase, 'load'), { calm: asReference(calm.step), busy: busy.step, lightMs: calm.shown.meanMs });
 }
 
 function asReference(step: RunStep): RunStep {

@@ -78,6 +78,16 @@ export type NextLimit =
   | { readonly known: true; readonly bottleneck: BottleneckId; readonly resource: string; /** Busy share at the load it was read at, 0 … 1. */ readonly utilization: number; readonly atPerSec: number; readonly ratePerSec: Estimate; readonly users: Estimate; readonly milestone: string | null }
   | { readonly known: false; readonly reason: string };
 
+/** The operational laws over the stages that held, with 90 % bounds. */
+export interface StressLaws {
+  /** `demandMs`: server-milliseconds of a request; `mostPerSec`: servers ÷ demand; `utilization`: 0 … 1 at the highest stage that held. */
+  readonly demands: readonly { readonly bottleneck: BottleneckId; readonly resource: string; readonly servers: number; readonly utilization: number; readonly demandMs: Estimate; readonly mostPerSec: Estimate }[];
+  /** The least of them: X ≤ 1 ÷ D_max. */
+  readonly mostPerSec: Estimate;
+  /** N*, requests in flight from which on some must wait; null without a latency at the lowest stage. */
+  readonly knee: Estimate | null;
+}
+
 /** What a search for the breaking point found. */
 export interface StressFindings {
   readonly by: 'rate' | 'users';
@@ -96,5 +106,7 @@ export interface StressFindings {
   readonly recovery: Recovery | null;
   /** Null where nothing broke. */
   readonly behind: NextLimit | null;
+  /** Null where no utilisation was read, or the load was one of users. */
+  readonly laws?: StressLaws | null;
   readonly notes: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Report } from '../model/report.ts';
 import { BOTTLENECK_TITLES } from '../model/bottleneck.ts';
+import type { Estimate } from '../model/estimate.ts';
 import type { GoalEdge, NextLimit, Recovery, StressFindings, StressModel, StressStage } from '../model/stress.ts';
 import { widthOf, wrap } from './layout.ts';
 import { sayNumber } from './words.ts';
@@ -19,6 +20,7 @@ export function stressLines(report: Report, { chalk, columns }: { readonly chalk
     chalk.bold('Stages'),
     ...stress.stages.flatMap((stage) => stageLine(stage, stress, columns)),
     ...modelLine(stress, columns),
+    ...sayLaws(stress).flatMap((line) => wrap(line, columns, 'Laws: ')),
     ...(stress.recovery === null ? [] : ['', ...wrap(sayRecovery(stress.recovery, stress), columns, 'Recovery: ')]),
     ...sayWrites(report).flatMap((note) => wrap(note, columns, 'Writes: ')),
     ...stress.notes.flatMap((note) => wrap(note, columns, '  ')),
@@ -98,6 +100,14 @@ export function sayLaw({ alpha, beta, gamma, standardErrors, r2, heldAtZero = []
     return held === undefined ? `${name} = ${short(value)} ± ${error(standardErrors[key])}` : `${name} held at 0 (it came out at ${short(held.value)} ± ${error(held.standardError)})`;
   };
   return `${coefficient('α', 'alpha', alpha)}, ${coefficient('β', 'beta', beta)}, ${coefficient('γ', 'gamma', gamma)} (standard errors; R² ${r2.toFixed(3)})`;
+}
+
+/** What a request costs each resource, and the bounds that follow. */
+export function sayLaws({ laws }: StressFindings): string[] {
+  if (laws === null || laws === undefined) return [];
+  const around = ({ low, mid, high }: Estimate): string => `${sayNumber(mid)} (${sayNumber(low)}–${sayNumber(high)})`;
+  const costs = laws.demands.map(({ resource, demandMs, servers, mostPerSec, utilization }) => `a request costs ${resource} ${around(demandMs)} ms of ${servers} ${servers === 1 ? 'server' : 'servers'}, at most ${around(mostPerSec)}/s; ${Math.round(100 * utilization)} % busy at the highest load that held`);
+  return [...costs, ...(laws.knee === null ? [] : [`requests must wait from N* = ${around(laws.knee)} in flight on`])];
 }
 
 /** What throughput can never pass by the law, with its 90 % bounds; without a peak also why there is none. */

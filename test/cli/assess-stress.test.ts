@@ -55,6 +55,17 @@ describe('a search, judged', () => {
     assert.equal(report.outlook.next.find(({ milestone }) => milestone === 'node-cpu')?.basis, 'predicted', 'nobody has loaded it so far');
   });
 
+  it('finds what a request costs the event loop by U = X · D, and the bounds that follow', () => {
+    const laws = report.stress?.laws;
+    const [loop] = laws?.demands ?? [];
+    assert.ok(laws !== null && laws !== undefined && loop !== undefined, JSON.stringify(laws));
+    assert.equal(loop.bottleneck, 'node-cpu');
+    // A third of a percent of a second: 3.3 ms, so at most 300/s; the reading is 1 % too high on the mean.
+    assert.ok(loop.demandMs.mid > 3.1 && loop.demandMs.mid < 3.8 && loop.demandMs.low < loop.demandMs.mid, JSON.stringify(loop));
+    assert.ok(Math.abs(laws.mostPerSec.mid * loop.demandMs.mid - 1000) < 1e-6);
+    assert.ok(laws.knee !== null && laws.knee.mid > 10 && laws.knee.mid < 40, JSON.stringify(laws.knee));
+  });
+
   it('says how long the way back took', () => {
     assert.deepEqual([report.stress?.recovery?.seconds, report.stress?.recovery?.overloadLoad, report.stress?.recovery?.normalLoad], [0, 90, 20]);
   });

@@ -1,6 +1,6 @@
 import type { Report } from '../../model/report.ts';
 import type { StressFindings, StressStage } from '../../model/stress.ts';
-import { sayBehind, sayCapacity, sayGoal, sayLaw, sayLoad, sayMost, sayRecovery, sayWrites } from '../stress.ts';
+import { sayBehind, sayCapacity, sayGoal, sayLaw, sayLaws, sayLoad, sayMost, sayRecovery, sayWrites } from '../stress.ts';
 import { sayNumber } from '../words.ts';
 import { escape } from './escape.ts';
 import { list } from './sections.ts';
@@ -18,6 +18,7 @@ ${stress.behind === null ? '' : `<p>${escape(sayBehind(stress.behind))}.</p>`}
 ${list(stress.goals.map((goal) => sayGoal(goal, stress)))}
 ${stressCharts(report, stress)}
 ${modelText(stress)}
+${list(sayLaws(stress))}
 ${stageTable(stress)}
 ${stress.recovery === null ? '' : `<h3>Recovery</h3><p>${escape(sayRecovery(stress.recovery, stress))}.</p>`}
 ${sayWrites(report).map((note) => `<h3>Data consistency</h3><p>${escape(note)}.</p>`).join('')}
