@@ -46,6 +46,8 @@ export interface ScalabilityFit {
 
 /** Three coefficients and at least one point more, for a scatter to be seen. */
 const FEWEST_POINTS = 4;
+/** A level that leaves more than half of the scatter untold is a mean of anything. */
+const LEAST_TOLD = 0.5;
 
 /**
  * The Universal Scalability Law X(N) = γN / (1 + α(N − 1) + βN(N − 1)) (Gunther 2007, Guerrilla Capacity Planning, ch. 4), and beside it the law as
@@ -79,7 +81,9 @@ export function fitScalability(points: readonly LoadPoint[]): { readonly fit: Sc
 function betterPlateau(usable: readonly LoadPoint[]): Plateau | null {
   const few = thinned(usable);
   const plateau = plateauOf(few);
-  return plateau !== null && plateau.sumOfSquares < (fitBounded(few)?.sumOfSquares ?? Infinity) ? plateau : null;
+  const mean = few.reduce((sum, { throughput }) => sum + throughput, 0) / few.length;
+  const total = few.reduce((sum, { throughput }) => sum + (throughput - mean) ** 2, 0);
+  return plateau !== null && plateau.sumOfSquares < Math.min(LEAST_TOLD * total, fitBounded(few)?.sumOfSquares ?? Infinity) ? plateau : null;
 }
 
 function collapseAbove(points: readonly LoadPoint[], usable: readonly LoadPoint[]): number | null {
@@ -93,7 +97,7 @@ function named({ law: [alpha, beta, gamma], standardErrors: [alphaError, betaErr
 }
 
 function heldIn({ free }: LawFit, whole: LawFit | null): ScalabilityFit['heldAtZero'] {
-  return (['alpha', 'beta'] as const).flatMap((coefficient, at) => (free[at] === true ? [] : { coefficient, value: whole?.law[at] ?? 0, standardError: whole?.standardErrors[at] ?? 0 }));
+  return (['alpha', 'beta'] as const).flatMap((coefficient, at) => (free[at] === true || whole === null ? [] : { coefficient, value: whole.law[at] ?? 0, standardError: whole.standardErrors[at] ?? 0 }));
 }
 
 function shareTold(points: readonly LoadPoint[], { sumOfSquares }: LawFit): number {
@@ -107,13 +111,18 @@ function mostThroughput(seen: FittedLaw, others: readonly Law[], reason: string 
   const [least, measured] = usable.reduce<readonly [number, number]>(([low, high], { load, throughput }) => [Math.min(low, load), Math.max(high, throughput)], [Infinity, 0]);
   if (plateau !== null) {
     const spread = studentQuantile(0.95, usable.length - 2) * plateau.error;
-    return { by: 'plateau', low: plateau.throughput - spread, mid: plateau.throughput, high: plateau.throughput + spread };
+    return { by: 'plateau', low: plateau.throughput - spread, mid: plateau.throughput, high: Math.max(measured, plateau.throughput + spread) };
   }
-  const most = (by: 'peak' | 'asymptote', mid: number): MostThroughput => ({ by, mid, ...boundsOf(others, mid, (one) => mostOf(one, least)) });
+  const most = (by: 'peak' | 'asymptote', mid: number): MostThroughput => ({ by, mid, ...notBelow(measured, boundsOf(others, mid, (one) => mostOf(one, least))) });
   if (reason === null) return most('peak', mostOf(law, least));
   const [alpha, , gamma] = law;
   const isTold = others.length > 0 && !isBentDown(seen) && alpha - studentQuantile(0.95, freedom) * alphaError > 0;
-  return isTold && gamma / alpha <= FARTHEST * measured ? most('asymptote', gamma / alpha) : null;
+  return isTold && shareTold(usable, seen.fit) > LEAST_TOLD && gamma / alpha <= FARTHEST * measured ? most('asymptote', gamma / alpha) : null;
+}
+
+/** What was measured was possible. */
+function notBelow(measured: number, { low, high }: Bounds): Bounds {
+  return { low, high: high === null ? null : Math.max(measured, high) };
 }
 
 function boundsOf(others: readonly Law[], mid: number, value: (law: Law) => number): Bounds {
