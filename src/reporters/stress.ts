@@ -115,7 +115,7 @@ export function sayMost({ most, reason }: StressModel): string {
   const end = (value: number | null): string => (value === null ? 'without end' : sayNumber(value));
   const level = most === null || most === undefined ? null : `throughput can never pass ${sayNumber(most.mid)}/s (${end(most.low)}–${end(most.high)})`;
   if (reason === null) return level ?? '';
-  return level === null ? `no peak: ${reason}` : `${level}, ${most?.by === 'asymptote' ? 'which contention alone sets it (γ ÷ α)' : 'the level that was measured'}; no peak: ${reason}`;
+  return level === null ? `no peak: ${reason}` : `${level}, ${most?.by === 'asymptote' ? 'the level that contention alone sets (γ ÷ α)' : 'the level that was measured'}; no peak: ${reason}`;
 }
 
 export function sayRecovery({ seconds, watchedSeconds, overloadLoad, normalLoad, stuck }: Recovery, { by }: StressFindings): string {

@@ -26,7 +26,7 @@ ${list(stress.notes)}`;
 }
 
 function modelText({ model }: StressFindings): string {
-  return model === null ? '' : `<p class="dim">Universal Scalability Law over the stages: ${escape(sayLaw(model))}. ${escape(sayMost(model))}.</p>`;
+  return model === null ? '' : `<p class="dim">Universal Scalability Law over the stages: ${escape(sayLaw(model))}; ${escape(sayMost(model))}.</p>`;
 }
 
 const TONES: Readonly<Record<StressStage['outcome'], string>> = { holds: 'pass', breaks: 'fail', open: 'open', generator: 'open' };
