@@ -49,7 +49,7 @@ export interface StressModel {
   readonly gamma: number;
   readonly standardErrors: { readonly alpha: number; readonly beta: number; readonly gamma: number };
   readonly r2: number;
-  /** Throughput can never pass this by the model; null where the stages do not show it. */
+  /** The most throughput there is by the model; null where the stages do not show it. */
   readonly peakPerSec: number | null;
   /** Why there is no peak; null where there is one. */
   readonly reason: string | null;

@@ -20,7 +20,7 @@ export function stressLines(report: Report, { chalk, columns }: { readonly chalk
     chalk.bold('Stages'),
     ...stress.stages.flatMap((stage) => stageLine(stage, stress, columns)),
     ...modelLine(stress, columns),
-    ...sayLaws(stress).flatMap((line) => wrap(line, columns, 'Laws: ')),
+    ...sayLaws(stress).flatMap((line, at) => wrap(line, columns, at === 0 ? 'Laws:  ' : '       ')),
     ...(stress.recovery === null ? [] : ['', ...wrap(sayRecovery(stress.recovery, stress), columns, 'Recovery: ')]),
     ...sayWrites(report).flatMap((note) => wrap(note, columns, 'Writes: ')),
     ...stress.notes.flatMap((note) => wrap(note, columns, '  ')),
@@ -110,10 +110,10 @@ export function sayLaws({ laws }: StressFindings): string[] {
   return [...costs, ...(laws.knee === null ? [] : [`requests must wait from N* = ${around(laws.knee)} in flight on`])];
 }
 
-/** What throughput can never pass by the law, with its 90 % bounds; without a peak also why there is none. */
+/** The most throughput there is by the law, with its 90 % bounds; without a peak also why there is none. */
 export function sayMost({ most, reason }: StressModel): string {
   const end = (value: number | null): string => (value === null ? 'without end' : sayNumber(value));
-  const level = most === null || most === undefined ? null : `throughput can never pass ${sayNumber(most.mid)}/s (${end(most.low)}–${end(most.high)})`;
+  const level = most === null || most === undefined ? null : `by it throughput comes to at most ${sayNumber(most.mid)}/s (${end(most.low)}–${end(most.high)})`;
   if (reason === null) return level ?? '';
   return level === null ? `no peak: ${reason}` : `${level}, ${most?.by === 'asymptote' ? 'the level that contention alone sets (γ ÷ α)' : 'the level that was measured'}; no peak: ${reason}`;
 }

@@ -32,7 +32,7 @@ export interface ScalabilityFit {
   readonly physical: boolean;
   /** Why there is no peak, or what to mind; null where nothing speaks against the fit. */
   readonly reason: string | null;
-  /** Throughput can never pass it; null where no end is to be seen within three times of what was measured. */
+  /** The most throughput there is by the law; null where no end is to be seen within three times of what was measured. */
   readonly most: MostThroughput | null;
   /** Coefficients that came out negative by no more than their error and are held at 0, as they came out. */
   readonly heldAtZero: readonly { readonly coefficient: 'alpha' | 'beta'; readonly value: number; readonly standardError: number }[];

@@ -42,6 +42,6 @@ function table(file: string, points: readonly LoadPoint[], fit: ScalabilityFit, 
 function sayPeak({ peak, peakBounds, most, reason }: ScalabilityFit): string[] {
   const bounds = (of: { readonly low: number; readonly high: number | null } | undefined): string => (of === undefined ? '' : ` (${of.low.toFixed(1)}–${of.high === null ? 'without end' : of.high.toFixed(1)})`);
   if (peak !== null) return [`Throughput peaks at a load of ${peak.load.toFixed(1)}${bounds(peakBounds?.load)}, with ${peak.throughput.toFixed(1)}${bounds(peakBounds?.throughput)}; in brackets the bounds of 90 %.`];
-  const level = most === null ? [] : [`It can never pass ${most.mid.toFixed(1)}${bounds(most)}, ${most.by === 'asymptote' ? 'by contention alone (γ ÷ α)' : 'the level that was measured'}.`];
+  const level = most === null ? [] : [`By it throughput comes to at most ${most.mid.toFixed(1)}${bounds(most)}, ${most.by === 'asymptote' ? 'by contention alone (γ ÷ α)' : 'the level that was measured'}.`];
   return [`No peak: ${reason ?? ''}.`, ...level];
 }
