@@ -7,12 +7,13 @@ import { spawn } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { waitForCalm } from './calm.ts';
 import type { Count } from './count-reporter.ts';
 
 const root = join(import.meta.dirname, '..');
 const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 /** More files than this do not fail by chance. */
-const MOST_TRIED_AGAIN = 3;
+const MOST_TRIED_AGAIN = 8;
 const wanted = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'scaleplan-test-'));
 const total: Count = { passed: 0, failed: 0, skipped: 0 };
@@ -45,8 +46,11 @@ async function runTests(name: string, ending: string, flags: readonly string[], 
   console.log(`\n${name} tests: ${files.length} files`);
   const first = await runFiles(name, files, flags);
   const failed = Object.keys(first).filter((file) => file !== '' && (first[file]?.failed ?? 0) > 0);
-  // Load on two cores that somebody else uses, too, is not the load it should be. Once more alone, and said; a real fault fails again.
-  const again = name === 'live' && failed.length > 0 && failed.length <= MOST_TRIED_AGAIN ? await runFiles(`${name}, once more`, failed, flags) : {};
+  // Load on two cores that somebody else uses, too, is not the load it should be: a neighbour on the hypervisor takes a third of them for minutes.
+  // Once more when it is over, and said; a real fault fails again.
+  const isTriedAgain = name === 'live' && failed.length > 0 && failed.length <= MOST_TRIED_AGAIN;
+  if (isTriedAgain) await waitForCalm();
+  const again = isTriedAgain ? await runFiles(`${name}, once more`, failed, flags) : {};
   for (const file of failed) if (again[file]?.failed === 0) console.log(`✔ only at the second try: ${relative(root, file)}`);
   for (const count of Object.values({ ...first, ...again })) {
     total.passed += count.passed;

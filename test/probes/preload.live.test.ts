@@ -53,7 +53,7 @@ describe('the preload, for an application without metrics', () => {
       assert.ok((sync['node.sync_io_calls'] ?? 0) > 5);
       const computing = await readTwice(probe, () => get(`${url}/block`));
       assert.ok((computing['node.sync_io_time'] ?? 99) < 2, String(computing['node.sync_io_time']));
-      assert.ok((computing['node.event_loop_utilization'] ?? 0) > 80);
+      assert.ok((computing['node.event_loop_utilization'] ?? 0) > 60, String(computing['node.event_loop_utilization']));
       const read = await readTwice(probe, () => get(`${url}/read`));
       assert.ok((read['files.read_time'] ?? 0) > 0 && (read['files.read_time'] ?? 0) < 200, String(read['files.read_time']));
     });
