@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { watchMachine } from '../src/run/machine.ts';
 
 /** Half of what makes a run invalid. */
 const CALM_STOLEN_SHARE = 0.05;
@@ -14,20 +14,9 @@ export async function waitForCalm(): Promise<void> {
 
 /** Of the CPU time that somebody wants: an idle machine has nothing to be stolen. */
 function stolenShare(): number {
-  const before = ticks();
+  const look = watchMachine();
   const until = performance.now() + SPIN_MS;
   while (performance.now() < until);
-  const after = ticks();
-  const [stolen, used] = [after.stolen - before.stolen, after.used - before.used];
-  return stolen + used === 0 ? 0 : stolen / (stolen + used);
-}
-
-/** user, nice, system, idle, iowait, irq, softirq, steal: the first line of /proc/stat, which only Linux has. */
-function ticks(): { readonly used: number; readonly stolen: number } {
-  try {
-    const [user = 0, nice = 0, system = 0, , , irq = 0, soft = 0, stolen = 0] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).slice(1).map(Number);
-    return { used: user + nice + system + irq + soft, stolen };
-  } catch {
-    return { used: 0, stolen: 0 };
-  }
+  const { busy, stolen } = look();
+  return busy === null || stolen === null || busy + stolen === 0 ? 0 : stolen / (busy + stolen);
 }

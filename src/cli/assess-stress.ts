@@ -1,4 +1,5 @@
 import { outlookFrom } from '../capacity/outlook.ts';
+import { limitsOf } from '../capacity/predict.ts';
 import { diagnose } from '../diagnose/diagnose.ts';
 import { situationOf } from '../diagnose/situation.ts';
 import { judge } from '../judge/judge.ts';
@@ -8,11 +9,12 @@ import type { Estimate } from '../model/estimate.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import type { Diagnosis, Outlook, Report, Validity, Verdict } from '../model/report.ts';
 import type { Run, RunStep, StressFacts } from '../model/run.ts';
-import type { Recovery, StressFindings, StressLaws } from '../model/stress.ts';
+import type { Recovery, StressFindings } from '../model/stress.ts';
 import { conditionsFor } from '../plan/resolve.ts';
 import { hasHeld } from '../stress/evidence.ts';
 import { capacityOf, findingsOf, type MeasuredStage } from '../stress/findings.ts';
 import { recoverySeconds, stuckAfter } from '../stress/recovery.ts';
+import { sayLoad } from './say-load.ts';
 import { noteBusyHost } from './busy-host.ts';
 import { nextLimit } from './next-limit.ts';
 import { perSecOf, stressExitCode } from './stress-exit-code.ts';
@@ -29,7 +31,7 @@ export function assessStress(run: Run, facts: StressFacts, plan: Plan, phase: Ph
     return found === null ? [] : [{ step, ...found }];
   });
   const measured = all.filter((one) => !isCutOff(one));
-  const cut = all.filter(isCutOff).map(({ step, evidence }) => `The stage at ${sayLoad(evidence.load, facts)} was cut off after ${step.intervals.length} s and counts for nothing.`);
+  const cut = all.filter(isCutOff).map(({ step, evidence }) => `The stage at ${sayLoad(evidence.load, facts.by)} was cut off after ${step.intervals.length} s and counts for nothing.`);
   const found = findingsOf(facts, measured, recoveryOf(run, plan, phase, facts));
   const capacity = capacityOf(found, plan.load.requestsPerUserPerMinute.max / 60);
   const users = capacity?.users.mid ?? Math.round((mostHeldPerSec(measured, facts) * 60) / plan.load.requestsPerUserPerMinute.max);
@@ -37,8 +39,8 @@ export function assessStress(run: Run, facts: StressFacts, plan: Plan, phase: Ph
   const verdicts = verdictsOf(run, plan, phase, facts, found, measured);
   const diagnosis = diagnoseEdge(run, plan, phase, facts, found, measured, users, validity);
   const [lowest] = measured.toSorted((a, b) => a.evidence.load - b.evidence.load);
-  const busy = lowest === undefined ? [] : noteBusyHost(run.samples, lowest.step, sayLoad(lowest.evidence.load, facts));
-  const stress = { ...found, notes: [...busy, ...cut, ...found.notes], behind: behindOf(run, plan, phase, found, measured, diagnosis), laws: lawsOf(run, plan, phase, found, measured) };
+  const busy = lowest === undefined ? [] : noteBusyHost(run.samples, lowest.step, sayLoad(lowest.evidence.load, facts.by));
+  const stress = { ...found, notes: [...busy, ...cut, ...found.notes], ...lawsOf(run, plan, phase, found, measured, diagnosis) };
   return {
     run, plan, phase, validity, verdicts, diagnosis, stress,
     steps: run.steps.map(summarize),
@@ -57,10 +59,6 @@ function isCutOff({ step, evidence }: MeasuredStage & { readonly step: RunStep }
 function mostHeldPerSec(measured: readonly MeasuredStage[], { by }: StressFacts): number {
   const held = measured.filter(({ evidence }) => !evidence.isGeneratorLimit && hasHeld(evidence));
   return Math.max(0, ...held.map(({ shown }) => perSecOf(shown, by)));
-}
-
-function sayLoad(load: number, { by }: StressFacts): string {
-  return `${Number(load.toPrecision(3))}${by === 'rate' ? '/s' : ' users'}`;
 }
 
 /** The last way back that was watched; an overload that ended for the harm it did has it in a step of its own. */
@@ -91,7 +89,7 @@ function pauseBefore(run: Run, step: RunStep): number {
 }
 
 /** The thresholds at the load that was confirmed, else where they were looked at longest and none broke, else at the lowest load; and what was found by doing something beside the load. */
-function verdictsOf(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, { confirmedLoad }: StressFindings, measured: readonly (MeasuredStage & { readonly step: RunStep })[]): Verdict[] {
+function verdictsOf(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, { confirmedLoad }: StressFindings, measured: readonly PlayedStage[]): Verdict[] {
   const usable = measured.filter(({ evidence }) => !evidence.isGeneratorLimit);
   const shown = usable.find(({ evidence }) => evidence.purpose === 'confirm' && evidence.load === confirmedLoad)
     ?? usable.filter(({ shown: one }) => one.outcome !== 'breaks').toSorted((a, b) => b.shown.judgedSeconds - a.shown.judgedSeconds || b.evidence.load - a.evidence.load)[0]
@@ -109,7 +107,7 @@ function triedConditions(run: Run, plan: Plan, phase: Phase): Condition[] {
 }
 
 /** The stage clearly beyond the edge against the lowest one that held, as a test looks at its judged stage against its reference. */
-function diagnoseEdge(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, { edge }: StressFindings, measured: readonly (MeasuredStage & { readonly step: RunStep })[], users: number, validity: Validity): Diagnosis {
+function diagnoseEdge(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, { edge }: StressFindings, measured: readonly PlayedStage[], users: number, validity: Validity): Diagnosis {
   const usable = measured.filter(({ evidence }) => !evidence.isGeneratorLimit).toSorted((a, b) => a.evidence.load - b.evidence.load);
   const broken = usable.filter(({ shown }) => shown.outcome === 'breaks');
   const at = edge === null ? Math.min(...broken.map(({ evidence }) => evidence.load)) : edge.mid * DIAGNOSED_AT;
@@ -121,21 +119,30 @@ function diagnoseEdge(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, {
   return diagnose({ situation: situationOf(view), plan, verdicts, validity: { ...validity, valid: true, saturated: false }, users });
 }
 
-/** From the lowest stage and the highest one that did not break; in the closed model the load has no rate to speak of. */
-function behindOf(run: Run, plan: Plan, phase: Phase, { by, edge }: StressFindings, measured: readonly (MeasuredStage & { readonly step: RunStep })[], { bottlenecks }: Diagnosis): StressFindings['behind'] {
-  if (edge === null || by !== 'rate') return null;
-  const held = measured.filter(({ evidence, shown }) => !evidence.isGeneratorLimit && shown.outcome !== 'breaks' && evidence.load <= edge.high).toSorted((a, b) => a.evidence.load - b.evidence.load);
-  const [calm, busy] = [held[0], held.at(-1)];
-  if (calm === undefined || busy === undefined || calm === busy) return { known: false, reason: 'fewer than two stages held' };
-  const broken = bottlenecks.filter(({ status }) => status === 'hit').map(({ id }) => id);
-  return nextLimit(run, plan, phase, { calm: asReference(calm.step), busy: busy.step, edgePerSec: edge.mid, broken });
-}
+type PlayedStage = MeasuredStage & { readonly step: RunStep };
 
-function lawsOf(run: Run, plan: Plan, phase: Phase, { by, edge }: StressFindings, measured: readonly (MeasuredStage & { readonly step: RunStep })[]): StressLaws | null {
+/** The lowest stage and the highest one that did not break; null where they are not two. */
+function heldStages({ edge }: StressFindings, measured: readonly PlayedStage[]): { readonly calm: PlayedStage; readonly busy: PlayedStage } | null {
   const held = measured.filter(({ evidence, shown }) => !evidence.isGeneratorLimit && shown.outcome !== 'breaks' && evidence.load <= (edge?.high ?? Infinity)).toSorted((a, b) => a.evidence.load - b.evidence.load);
   const [calm, busy] = [held[0], held.at(-1)];
-  if (by !== 'rate' || calm === undefined || busy === undefined || calm === busy) return null;
-  return serviceDemands(run, conditionsFor(plan, phase, 'load'), { calm: asReference(calm.step), busy: busy.step, lightMs: calm.shown.meanMs });
+  return calm === undefined || busy === undefined || calm === busy ? null : { calm, busy };
+}
+
+/** What the operational laws say of those two: of the next limit and of every request; in the closed model the load has no rate to speak of. */
+function lawsOf(run: Run, plan: Plan, phase: Phase, found: StressFindings, measured: readonly PlayedStage[], { bottlenecks }: Diagnosis): Pick<StressFindings, 'behind' | 'laws'> {
+  const { by, edge } = found;
+  if (by !== 'rate') return { behind: null, laws: null };
+  const held = heldStages(found, measured);
+  if (held === null) return { behind: edge === null ? null : { known: false, reason: 'fewer than two stages held' }, laws: null };
+  const { calm, busy } = held;
+  // As a test of two stages: of a search only the calm ones would be looked at.
+  const { stress: _, ...facts } = run;
+  const limits = limitsOf({ ...facts, steps: [asReference(calm.step), busy.step].map((step) => ({ ...step, suite: 'load' as const })) }, conditionsFor(plan, phase, 'load'));
+  const broken = bottlenecks.filter(({ status }) => status === 'hit').map(({ id }) => id);
+  return {
+    behind: edge === null ? null : typeof limits === 'string' ? { known: false, reason: limits } : nextLimit(limits, plan, { atPerSec: busy.step.stage?.load ?? 0, edgePerSec: edge.mid, broken }),
+    laws: typeof limits === 'string' ? null : serviceDemands(limits, calm.shown.meanMs),
+  };
 }
 
 function asReference(step: RunStep): RunStep {

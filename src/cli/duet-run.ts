@@ -1,8 +1,8 @@
 import { compareDuet, type DuetOptions } from '../compare/duet.ts';
 import type { Comparison } from '../model/comparison.ts';
-import type { LoadShape } from '../model/load.ts';
 import type { Phase, Plan } from '../model/plan.ts';
 import type { Run, RunStep } from '../model/run.ts';
+import { cutShape } from '../run/play.ts';
 import { distrust } from '../run/trust.ts';
 import { assess } from './assess.ts';
 import { deliver } from './deliver.ts';
@@ -88,20 +88,10 @@ function cutToLoad({ run, folder }: FinishedRun, conductor: DuetConductor, side:
   const steps = run.steps.map((step, at) => {
     const traffic = conductor.traffic(at);
     if (traffic === undefined || !conductor.isEnded(at) || step.outcome.status !== 'completed') return step;
-    const shape = shorten(step.shape, traffic[side].underLoad);
+    const shape = cutShape(step.shape, traffic[side].underLoad);
     return { ...step, shape, generatorReasons: distrust({ engine: step.engine, shape, intervals: step.intervals.slice(0, traffic[side].underLoad) }) };
   });
   return { run: { ...run, steps }, folder };
-}
-
-function shorten(shape: LoadShape, seconds: number): LoadShape {
-  let left = seconds;
-  const cut = <T extends { readonly durationSeconds: number }>(stages: readonly T[]): T[] => stages.map((stage) => {
-    const durationSeconds = Math.max(0, Math.min(stage.durationSeconds, left));
-    left -= durationSeconds;
-    return { ...stage, durationSeconds };
-  });
-  return shape.model === 'open' ? { ...shape, stages: cut(shape.stages) } : { ...shape, stages: cut(shape.stages) };
 }
 
 async function keep({ plan, phase }: DuetRequest, { run, folder }: FinishedRun, host: Host): Promise<Run> {

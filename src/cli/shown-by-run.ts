@@ -8,6 +8,7 @@ import type { Report } from '../model/report.ts';
 import type { Run } from '../model/run.ts';
 import { conditionsFor, findPhase } from '../plan/resolve.ts';
 import { assess } from './assess.ts';
+import { confirmedPerSec } from './stress-exit-code.ts';
 import { toolVersion } from './version.ts';
 
 /** What one run shows of the limits of its system, in users of the plan. */
@@ -67,9 +68,8 @@ function carriedIn(report: Report): number | null {
   const { run, plan, stress, validity, verdicts, diagnosis } = report;
   if (!validity.valid) return null;
   if (stress !== undefined) {
-    const proof = stress.stages.find(({ purpose, load }) => purpose === 'confirm' && load === stress.confirmedLoad);
-    if (stress.confirmedLoad === null || proof === undefined) return null;
-    return wholeUsers(stress.by === 'rate' ? stress.confirmedLoad : proof.throughputPerSec, plan);
+    const perSec = confirmedPerSec(stress);
+    return perSec === null ? null : wholeUsers(perSec, plan);
   }
   const asked = verdicts.filter(({ suite, condition }) => suite === 'load' && condition.kind === 'threshold' && condition.required);
   const isProven = asked.some(({ status }) => status === 'pass') && asked.every(({ status }) => status === 'pass' || status === 'not-measured');

@@ -47,11 +47,15 @@ function isAllSeen({ facts, verdicts, stress: { recovery } }: Searched): boolean
 }
 
 /** Requests per second that every threshold is proven to hold at; 0 where no load is. */
-function provenPerSec({ by, stages, confirmedLoad }: StressFindings, capacity: Outlook['capacity']): number {
-  if (confirmedLoad === null) return 0;
-  if (capacity !== null) return capacity.ratePerSec.low;
-  const proof = stages.find(({ purpose, load }) => purpose === 'confirm' && load === confirmedLoad);
-  return proof === undefined ? 0 : perSecOf(proof, by);
+function provenPerSec(stress: StressFindings, capacity: Outlook['capacity']): number {
+  if (stress.confirmedLoad === null) return 0;
+  return capacity === null ? (confirmedPerSec(stress) ?? 0) : capacity.ratePerSec.low;
+}
+
+/** Requests per second that the confirming stage stands for; null where nothing was confirmed. */
+export function confirmedPerSec({ by, stages, confirmedLoad }: StressFindings): number | null {
+  const proof = confirmedLoad === null ? undefined : stages.find(({ purpose, load }) => purpose === 'confirm' && load === confirmedLoad);
+  return proof === undefined ? null : perSecOf(proof, by);
 }
 
 function lowestTried({ by, stages }: StressFindings): number {

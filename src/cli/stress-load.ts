@@ -4,7 +4,7 @@ import { requestMix } from '../load/request-mix.ts';
 import { quickDuration } from '../load/duration.ts';
 import { comparisonsOf } from '../model/condition.ts';
 import type { LoadShape } from '../model/load.ts';
-import type { PreparedStep } from '../run/execute.ts';
+import type { PreparedStep } from '../run/play.ts';
 import { fewestRequests } from '../stress/error-proof.ts';
 import { isDecidedLate } from '../stress/goal.ts';
 import { wholeLoad } from '../stress/search.ts';

@@ -4,6 +4,7 @@ import { executeStage } from '../run/stage.ts';
 import { latencyFigure, tally } from '../stats/tally.ts';
 import { goalsAt } from './stress-goals.ts';
 import { prepareStage } from './stress-load.ts';
+import { sayLoad } from './say-load.ts';
 import type { StressContext } from './stress-context.ts';
 import type { Harm } from './stress-settings.ts';
 
@@ -17,7 +18,7 @@ export async function playStage(
   const index = context.steps.length;
   folder.write('run.json', JSON.stringify({ formatVersion: context.runSoFar().formatVersion, facts: factsOf(context) }));
   progress.begin({
-    label: `stress ${facts.purpose} ${sayLoad(context, facts.load)}`, shape, timeoutMs: step.load.timeoutMs, requestsPerArrival: base.load.requestsPerArrival,
+    label: `stress ${facts.purpose} ${sayLoad(facts.load, search.by)}`, shape, timeoutMs: step.load.timeoutMs, requestsPerArrival: base.load.requestsPerArrival,
     conditions: goalsAt(plan, phase, search.by, facts.load),
   }, 0, 1);
   return executeStage(step, facts, {
@@ -50,8 +51,4 @@ function doesHarm(intervals: readonly Interval[], { metric, limit }: Harm, timeo
   if (intervals.length < HARM_SECONDS || sums.requests < HARM_REQUESTS) return false;
   if (metric === 'http.error_rate') return (100 * sums.failed) / sums.requests > limit;
   return (latencyFigure(sums, metric, timeoutMs)?.valueMs ?? 0) > limit;
-}
-
-export function sayLoad({ search }: Pick<StressContext, 'search'>, load: number): string {
-  return search.by === 'rate' ? `${Number(load.toPrecision(3))}/s` : `${Math.round(load)} users`;
 }

@@ -7,7 +7,8 @@ import { goalsAt } from './stress-goals.ts';
 import { inUnit, mostLoadOf, shapeOf, startLoadOf } from './stress-load.ts';
 import { wayBackTimes } from './stress-times.ts';
 import type { StressContext } from './stress-context.ts';
-import { playStage, sayLoad } from './stress-play.ts';
+import { sayLoad } from './say-load.ts';
+import { playStage } from './stress-play.ts';
 import { ownWrites } from './write-source.ts';
 
 /** Half again as much as it carries. */
@@ -56,7 +57,7 @@ function levelsOf({ phase, search }: StressContext, evidence: readonly StageEvid
 async function overloadOnce(context: StressContext, back: WayBack): Promise<void> {
   const { overload, overloadSeconds, normal, watchSeconds } = back;
   const { search, signal, target, settings } = context;
-  context.progress.say(`Overloading with ${sayLoad(context, overload)} for ${overloadSeconds} s, then back to ${sayLoad(context, normal)}`);
+  context.progress.say(`Overloading with ${sayLoad(overload, context.search.by)} for ${overloadSeconds} s, then back to ${sayLoad(normal, context.search.by)}`);
   const source = search.writes === null ? target.writes : ownWrites(search.writes, settings.headers);
   const ended = new AbortController();
   let writing: ReturnType<typeof traceWrites> | null = null;
@@ -71,7 +72,7 @@ async function overloadOnce(context: StressContext, back: WayBack): Promise<void
 }
 
 async function watchWayBack(context: StressContext, overload: number, normal: number, watchSeconds: number): Promise<void> {
-  context.progress.say(`Back to ${sayLoad(context, normal)}, to see whether it recovers`);
+  context.progress.say(`Back to ${sayLoad(normal, context.search.by)}, to see whether it recovers`);
   await playBack(context, { overload, overloadSeconds: 0, normal, watchSeconds });
 }
 

@@ -8,7 +8,8 @@ import { isEnough, LEAST_SECONDS, MOST_SECONDS } from '../stress/stage-end.ts';
 import { goalsAt, judgeStage, measureStage, readGoals } from './stress-goals.ts';
 import { confirmSeconds, leastLoadOf, mostLoadOf, shapeOf, startLoadOf } from './stress-load.ts';
 import { watchRecovery } from './stress-recovery.ts';
-import { playStage, sayLoad } from './stress-play.ts';
+import { sayLoad } from './say-load.ts';
+import { playStage } from './stress-play.ts';
 import { budgetBy, firstWarmUpSeconds, WARM_UP_SECONDS, wayBackTimes } from './stress-times.ts';
 import type { StressContext } from './stress-context.ts';
 
@@ -38,7 +39,7 @@ export async function searchEdge(context: StressContext, beganAtMs: number): Pro
     if (measured === null || signal.aborted) break;
     const { evidence: seen, shown } = measured;
     evidence.push(seen);
-    progress.say(`${sayLoad(context, next.load)} ${next.purpose}: ${shown.outcome}${shown.told.length === 0 ? '' : ` (${shown.told[0]})`}`);
+    progress.say(`${sayLoad(next.load, search.by)} ${next.purpose}: ${shown.outcome}${shown.told.length === 0 ? '' : ` (${shown.told[0]})`}`);
     if (step.outcome.status === 'failed') break;
   }
   if (!signal.aborted) await watchRecovery(context, evidence, leftSeconds());

@@ -10,14 +10,14 @@ const NEXT_LOOK = 1.5;
  * Answers, second by second, whether a stage that may end before its time has shown enough: the requests it wants were answered and
  * nothing is left undecided, or it clearly never will have them. Always false for a shape without such a last stage.
  */
-export function watchForEnough(shape: LoadShape, isDecided: () => boolean): (interval: Interval) => boolean {
+export function watchForEnough(shape: LoadShape): (interval: Interval, isDecided: () => boolean) => boolean {
   const last = shape.model === 'closed' ? shape.stages.at(-1) : undefined;
   if (last === undefined || last.enough === null) return () => false;
   const { requests, minimumSeconds } = last.enough;
   const beginsAt = shape.stages.slice(0, -1).reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
   let answered = 0;
   let nextLook = minimumSeconds;
-  return ({ second, rows }) => {
+  return ({ second, rows }, isDecided) => {
     if (second < beginsAt) return false;
     answered += rows.reduce((sum, row) => sum + row.requests, 0);
     const passed = second + 1 - beginsAt;

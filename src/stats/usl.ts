@@ -46,7 +46,7 @@ export interface ScalabilityFit {
 
 /** Three coefficients and at least one point more, for a scatter to be seen. */
 const FEWEST_POINTS = 4;
-/** A level that leaves more than half of the scatter untold is a mean of anything. */
+/** What leaves half of the scatter untold, or more, is a mean of anything. */
 const LEAST_TOLD = 0.5;
 
 /**
@@ -81,9 +81,7 @@ export function fitScalability(points: readonly LoadPoint[]): { readonly fit: Sc
 function betterPlateau(usable: readonly LoadPoint[]): Plateau | null {
   const few = thinned(usable);
   const plateau = plateauOf(few);
-  const mean = few.reduce((sum, { throughput }) => sum + throughput, 0) / few.length;
-  const total = few.reduce((sum, { throughput }) => sum + (throughput - mean) ** 2, 0);
-  return plateau !== null && plateau.sumOfSquares < Math.min(LEAST_TOLD * total, fitBounded(few)?.sumOfSquares ?? Infinity) ? plateau : null;
+  return plateau !== null && shareTold(few, plateau) > LEAST_TOLD && plateau.sumOfSquares < (fitBounded(few)?.sumOfSquares ?? Infinity) ? plateau : null;
 }
 
 function collapseAbove(points: readonly LoadPoint[], usable: readonly LoadPoint[]): number | null {
@@ -100,7 +98,7 @@ function heldIn({ free }: LawFit, whole: LawFit | null): ScalabilityFit['heldAtZ
   return (['alpha', 'beta'] as const).flatMap((coefficient, at) => (free[at] === true || whole === null ? [] : { coefficient, value: whole.law[at] ?? 0, standardError: whole.standardErrors[at] ?? 0 }));
 }
 
-function shareTold(points: readonly LoadPoint[], { sumOfSquares }: LawFit): number {
+function shareTold(points: readonly LoadPoint[], { sumOfSquares }: Pick<LawFit, 'sumOfSquares'>): number {
   const mean = points.reduce((sum, { throughput }) => sum + throughput, 0) / points.length;
   const total = points.reduce((sum, { throughput }) => sum + (throughput - mean) ** 2, 0);
   return total === 0 ? 0 : 1 - sumOfSquares / total;

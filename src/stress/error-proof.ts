@@ -1,5 +1,5 @@
 import { incompleteBeta } from '../stats/beta.ts';
-import { CONFIDENCE } from '../stats/binomial.ts';
+import { CONFIDENCE, fewestToProve } from '../stats/binomial.ts';
 
 /**
  * A confirming stage goes on until its share of errors is proven to be small, and ends with the first proof: of so many looks one is lucky far more
@@ -30,7 +30,7 @@ export function provesFewErrors({ errors, requests, limit }: CountedErrors, spen
 /** The fewest requests that do, with so many errors among them. */
 export function fewestRequests(limit: number, errors: number, spent: number): number {
   if (limit >= 1) return 0;
-  const first = fewestWithout(limit, partOf(0, spent));
+  const first = fewestToProve(limit, 0, 1 - partOf(0, spent));
   if (errors === 0) return first;
   const part = partOf(errors, spent);
   // What a stage without an error has proven already is not wrong a second time.
@@ -57,11 +57,6 @@ function partOf(errors: number, spent: number): number {
   const ofStage = FIRST_STAGE * (1 - FIRST_STAGE) ** spent;
   const ofErrors = errors === 0 ? WITHOUT_ERROR : (1 - WITHOUT_ERROR) * PER_ERROR ** errors;
   return (1 - CONFIDENCE) * ofStage * ofErrors;
-}
-
-/** (1 − limit)ⁿ ≤ part. */
-function fewestWithout(limit: number, part: number): number {
-  return Math.ceil(Math.log(part) / Math.log1p(-limit));
 }
 
 /** The chance of so many errors or fewer, where each request fails with `share`. */

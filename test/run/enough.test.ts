@@ -10,8 +10,8 @@ const SHAPE: LoadShape = { model: 'closed', stages: [stage(1, 2), stage(4, 40, {
 
 /** The second after which the load ends, of so many requests each second; null where it lasts its time. */
 function endOf(perSecond: number, isDecided: () => boolean = () => true, shape: LoadShape = SHAPE): number | null {
-  const watch = watchForEnough(shape, isDecided);
-  for (let second = 0; second < 42; second += 1) if (watch(interval(second, [{ latenciesMs: times(perSecond, () => 1) }]))) return second;
+  const watch = watchForEnough(shape);
+  for (let second = 0; second < 42; second += 1) if (watch(interval(second, [{ latenciesMs: times(perSecond, () => 1) }]), isDecided)) return second;
   return null;
 }
 
@@ -28,11 +28,12 @@ test('what clearly never will be enough ends at the least time', () => {
 test('what is not decided goes on, and is looked at after half as long again each time', () => {
   const looks: number[] = [];
   let second = 0;
-  const watch = watchForEnough(SHAPE, () => {
+  const watch = watchForEnough(SHAPE);
+  const isDecided = (): boolean => {
     looks.push(second - 1);
     return false;
-  });
-  for (; second < 42; second += 1) watch(interval(second, [{ latenciesMs: times(50, () => 1) }]));
+  };
+  for (; second < 42; second += 1) watch(interval(second, [{ latenciesMs: times(50, () => 1) }]), isDecided);
   assert.deepEqual(looks, [4, 6, 9, 14, 21, 32]);
   let [left, asked] = [2, 0];
   assert.equal(endOf(50, () => (asked += 1, left-- <= 0)), 10, 'decided at the third look');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { autocannon } from '../../src/engines/autocannon/driver.ts';
 import type { RunStep } from '../../src/model/run.ts';
-import type { PreparedStep } from '../../src/run/execute.ts';
+import type { PreparedStep } from '../../src/run/play.ts';
 import { executeStage } from '../../src/run/stage.ts';
 import { stageWindows } from '../../src/stats/stages.ts';
 import { load, stage } from '../engines/autocannon/measure.ts';
