@@ -35,7 +35,7 @@ function cache(kilobytes: number): Configuration {
 export const CONFIGURATIONS: readonly Configuration[] = [
   pool(3, 150, 38), pool(5, 150, 66), pool(6, 150, 82), pool(6, 180, 69), pool(9, 300, 58),
   search(10, 55), search(12, 65), search(14, 75), search(17, 88),
-  cpu(40, 106), cpu(55, 77), cpu(75, 57), cpu(95, 45),
+  cpu(30, 130), cpu(40, 106), cpu(55, 77), cpu(65, 71), cpu(75, 57), cpu(85, 53), cpu(95, 45), cpu(120, 38),
   loop(1, 80, 42), loop(2, 80, 85), loop(1, 110, 29), loop(2, 110, 62),
   cache(4000), cache(6000), cache(8000), cache(12_000), cache(16_000),
 ];

@@ -25,8 +25,8 @@ const STEPS = [1.22, 1.12, 1.06, 1.04, 1.04] as const;
 const MOST_STAGES = 8;
 /** So many stages of a search may be repeated because the generator was late. */
 const MOST_LATE = 3;
-/** Where the limit is seconds away, an overload needs as long until somebody feels it. */
-const SECONDS: Readonly<Record<Exclude<Configuration['kind'], 'cache'>, number>> = { pool: 16, search: 36, cpu: 12, loop: 16 };
+/** Where the limit is seconds away, or a queue grows by a few requests a second, an overload needs as long until somebody feels it. */
+const SECONDS: Readonly<Record<Exclude<Configuration['kind'], 'cache'>, number>> = { pool: 16, search: 36, cpu: 36, loop: 16 };
 
 /** Stage after stage on the same application until the edge lies between two of them. */
 export async function findTruth({ kind, near }: Configuration, system: System, say: (line: string) => void): Promise<Truth> {

@@ -1,7 +1,7 @@
 import type { Condition } from '../model/condition.ts';
 import type { Estimate } from '../model/estimate.ts';
 import { demandOf, type Demand, type WorkedSecond } from '../stats/demand.ts';
-import { mixCostOf } from '../stats/mix.ts';
+import { mixedAway } from '../stats/mix.ts';
 import { NORMAL_95 } from '../stats/student.ts';
 import { utilizationFelt } from '../stats/waiting.ts';
 import { patienceOf, type LightLoad } from './light-load.ts';
@@ -24,14 +24,11 @@ const MODEL_ERROR = 0.06;
 
 /** The limit of one resource; null where its share of the load cannot be seen. */
 export function limitOf(resource: Resource, load: LightLoad, conditions: readonly Condition[]): Limit | null {
-  const { busy, servers, queues } = resource;
-  const stages = load.windows.map(([from, to]) => Array.from({ length: to - from }, (_, at): WorkedSecond => ({
-    requests: load.throughput.values[from + at] ?? Number.NaN, work: (busy.values[from + at] ?? Number.NaN) * servers * queues,
-  })).filter(({ requests, work }) => Number.isFinite(requests) && Number.isFinite(work)));
-  const came = demandOf(stages);
+  const { servers, queues } = resource;
+  const stages = stagesOf(resource, load);
+  const demand = demandOf(stages, { hasGround: resource.hasGround });
   const last = stages.at(-1);
-  if (came === null || last === undefined) return null;
-  const demand = atMixAsked(came, resource, load);
+  if (demand === null || last === undefined) return null;
   const waitSeconds = patienceOf(load, conditions, resource.leastMs);
   const utilization = last.reduce((sum, { work }) => sum + work, 0) / last.length / (servers * queues);
   return { resource, demand, waitSeconds, utilization, ratePerSec: rateAt(demand, resource, waitSeconds) };
@@ -40,17 +37,24 @@ export function limitOf(resource: Resource, load: LightLoad, conditions: readonl
 /** A reading closes a second that ended up to two seconds ago, as the clocks of load and probes fall: which belongs to which, the readings show. */
 const LAGS = [0, 1, 2] as const;
 
-/** The same demand at the mix of journeys that the scenario asks for, where that is known. */
-function atMixAsked(demand: Demand, { busy, servers, queues }: Resource, { asked, countAt, windows }: LightLoad): Demand {
-  const journeys = Object.keys(asked);
-  if (journeys.length < 2) return demand;
-  const costs = LAGS.flatMap((lag) => {
-    const seconds = windows.flatMap(([from, to]) => Array.from({ length: to - from - lag }, (_, at) => from + at)).filter((second) => Number.isFinite(busy.values[second + lag]));
-    const mixed = seconds.map((second) => ({ work: Math.max(0, (busy.values[second + lag] ?? 0) * servers * queues - demand.idle), counts: journeys.map((journey) => countAt(journey, second)) }));
-    return mixCostOf(mixed, journeys.map((journey) => asked[journey] ?? 0)) ?? [];
+/** The seconds of each window, with what they would have been at the mix of journeys that the scenario asks for, where that is known. */
+function stagesOf(resource: Resource, load: LightLoad): WorkedSecond[][] {
+  const journeys = Object.keys(load.asked);
+  const shares = journeys.map((journey) => load.asked[journey] ?? 0);
+  const asRead = secondsAt(0, resource, load);
+  if (journeys.length < 2) return asRead;
+  const found = LAGS.flatMap((lag) => {
+    const stages = secondsAt(lag, resource, load);
+    const mixed = mixedAway(stages.map((stage) => stage.map(({ work, second }) => ({ work, counts: journeys.map((journey) => load.countAt(journey, second)) }))), shares);
+    return mixed === null ? [] : [{ scatter: mixed.scatter, stages: stages.map((stage, of) => stage.map((one, at) => ({ ...one, workAtMix: one.work - (mixed.added[of]?.[at] ?? 0) }))) }];
   });
-  const [best] = costs.toSorted((a, b) => a.error - b.error);
-  return best === undefined ? demand : { ...demand, seconds: demand.seconds * best.factor, error: best.error };
+  return found.toSorted((a, b) => a.scatter - b.scatter)[0]?.stages ?? asRead;
+}
+
+function secondsAt(lag: number, { busy, servers, queues }: Resource, { windows, throughput }: LightLoad): (WorkedSecond & { readonly second: number })[][] {
+  return windows.map(([from, to]) => Array.from({ length: Math.max(0, to - from - lag) }, (_, at) => ({
+    second: from + at, requests: throughput.values[from + at] ?? Number.NaN, work: (busy.values[from + at + lag] ?? Number.NaN) * servers * queues,
+  })).filter(({ requests, work }) => Number.isFinite(requests) && Number.isFinite(work)));
 }
 
 /** The rate at which a demand meets so many servers: with other servers than were measured, what another system would carry. */

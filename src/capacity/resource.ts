@@ -17,6 +17,8 @@ export interface Resource {
   readonly busy: Series;
   /** The least a request takes that comes here; null: every request comes here. */
   readonly leastMs: number | null;
+  /** Whether it works for itself, too (a process has timers and collects its garbage), or for requests alone. */
+  readonly hasGround: boolean;
   /** What was taken for granted. */
   readonly assumption: string | null;
 }
@@ -46,7 +48,7 @@ function poolOf(read: Read, instances: readonly (string | undefined)[], windows:
     return acquires === null || hold === null ? null : { values: acquires.values.map((rate, at) => (rate === 0 ? 0 : (rate * (hold.values[at] ?? Number.NaN)) / 1000 / servers)) };
   });
   const busy = meanOf(held);
-  return busy === null ? null : { id: 'db-connections', name: 'the database pool', servers: Math.round(servers), queues: instances.length, busy, leastMs: null, assumption: null };
+  return busy === null ? null : { id: 'db-connections', name: 'the database pool', servers: Math.round(servers), queues: instances.length, busy, leastMs: null, hasGround: false, assumption: null };
 }
 
 /** Second by second over the instances; the busiest one of a second is so by chance. Null where one of them was not read. */
@@ -65,7 +67,7 @@ function searchOf(read: Read, windows: readonly Window[]): Resource | null {
   const seconds = serviceSeconds(seen);
   if (seconds === null || 1000 * seconds < SERIAL_SEARCH_MS) return null;
   return {
-    id: 'qdrant', name: 'the vector search', servers: 1, queues: 1, busy: { values: searches.values.map((rate) => rate * seconds) }, leastMs: 800 * seconds,
+    id: 'qdrant', name: 'the vector search', servers: 1, queues: 1, busy: { values: searches.values.map((rate) => rate * seconds) }, leastMs: 800 * seconds, hasGround: false,
     assumption: 'that searches wait for each other',
   };
 }
@@ -81,7 +83,7 @@ function loopOf(read: Read, instances: readonly (string | undefined)[], windows:
   const busiest = all.filter((one) => one !== null).toSorted((a, b) => (meanIn(b, windows) ?? 0) - (meanIn(a, windows) ?? 0))[0];
   const isAlone = busiest !== undefined && (meanIn(busiest, windows) ?? 0) > UNEVEN * (meanIn(evenly, windows) ?? 0);
   const utilization = isAlone ? busiest : evenly;
-  return { id: 'node-cpu', name: 'the event loop', servers: 1, queues: isAlone ? 1 : instances.length, busy: { values: utilization.values.map((value) => value / 100) }, leastMs: null, assumption: null };
+  return { id: 'node-cpu', name: 'the event loop', servers: 1, queues: isAlone ? 1 : instances.length, busy: { values: utilization.values.map((value) => value / 100) }, leastMs: null, hasGround: true, assumption: null };
 }
 
 /** Mean of what was read in the last of the windows in which anything was. */

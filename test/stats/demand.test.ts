@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { demandOf } from '../../src/stats/demand.ts';
-import { mixCostOf } from '../../src/stats/mix.ts';
+import { mixedAway } from '../../src/stats/mix.ts';
 import { levelOf } from '../../src/stats/saturation.ts';
 import { serviceSeconds } from '../../src/stats/service-time.ts';
 import { randomNumbers } from './random.ts';
@@ -23,18 +23,36 @@ function poisson(mean: number, random: () => number): number {
 describe('service demand', () => {
   it('is what a request costs, apart from what is busy without requests', () => {
     const random = randomNumbers(5);
-    const found = demandOf([seconds(20, 8, 0.0144, 0.1, random), seconds(60, 33, 0.0144, 0.1, random)]);
+    const found = demandOf([seconds(20, 8, 0.0144, 0.1, random), seconds(60, 33, 0.0144, 0.1, random)], { hasGround: false });
     assert.ok(found !== null && Math.abs(found.seconds / 0.0144 - 1) < 0.05 && Math.abs(found.idle - 0.1) < 0.03, JSON.stringify(found));
     // Poisson work of constant size: half of that size.
     assert.ok(found.burstSeconds > 0.004 && found.burstSeconds < 0.0115, String(found.burstSeconds));
   });
 
+  it('beside a ground that is there but hardly seen, is nearer to the truth than with it taken or left, and knows how far off it is', () => {
+    const random = randomNumbers(7);
+    const [found, left] = [true, false].map((hasGround) => Array.from({ length: 400 }, () => {
+      const cost = (): number => 0.016 * -Math.log(1 - random());
+      // Nothing to three tenths of what the larger load makes.
+      const ground = 0.09 * random();
+      const noisy = (count: number, perSec: number) => seconds(count, perSec, 1, 0, random).map(({ requests }) => ({ requests, work: ground + Array.from({ length: requests }, cost).reduce((a, b) => a + b, 0) }));
+      return demandOf([noisy(10, 3), noisy(30, 13)], { hasGround });
+    }));
+    const offBy = (demands: typeof found): number[] => (demands ?? []).map((one) => (one?.seconds ?? 0) / 0.016 - 1);
+    const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+    assert.ok(Math.abs(mean(offBy(found))) < 0.6 * Math.abs(mean(offBy(left))), `${mean(offBy(found))} ${mean(offBy(left))}`);
+    const covered = (found ?? []).filter((one) => one !== null && Math.abs(Math.log(one.seconds / 0.016)) < 1.645 * one.error).length;
+    assert.ok(covered >= 340 && covered <= 390, `${covered} of 400, 360 wanted`);
+    const [alone] = [demandOf([seconds(30, 13, 0.016, 0, random)], { hasGround: true })];
+    assert.ok(alone !== null && Math.abs(alone.error - 0.15) < 0.02, 'one load cannot tell a ground: as unsure as it may be large');
+  });
+
   it('takes one load for all of the work, and is no figure for few seconds or none', () => {
-    const found = demandOf([seconds(30, 20, 0.02, 0, randomNumbers(1))]);
+    const found = demandOf([seconds(30, 20, 0.02, 0, randomNumbers(1))], { hasGround: false });
     assert.ok(found !== null && Math.abs(found.seconds - 0.02) < 1e-9 && found.idle === 0);
-    assert.equal(demandOf([seconds(9, 20, 0.02, 0, randomNumbers(1))]), null);
-    assert.equal(demandOf([seconds(30, 20, 0, 0, randomNumbers(1))]), null);
-    assert.equal(demandOf([]), null);
+    assert.equal(demandOf([seconds(9, 20, 0.02, 0, randomNumbers(1))], { hasGround: false }), null);
+    assert.equal(demandOf([seconds(30, 20, 0, 0, randomNumbers(1))], { hasGround: false }), null);
+    assert.equal(demandOf([], { hasGround: false }), null);
   });
 });
 
@@ -47,12 +65,14 @@ it('a mix that came by chance is moved to the one that was asked for', () => {
       return { counts, work: 0.18 * (counts[0] ?? 0) + 0.002 * ((counts[1] ?? 0) + (counts[2] ?? 0)) + 0.05 * random() };
     });
     const requests = readings.reduce((sum, { counts }) => sum + counts.reduce((a, b) => a + b, 0), 0);
-    const came = readings.reduce((sum, { work }) => sum + work, 0) / requests;
+    const work = readings.reduce((sum, one) => sum + one.work, 0);
+    const came = work / requests;
     const truth = 0.4 * 0.18 + 0.6 * 0.002 + 0.025 / 10;
-    const cost = mixCostOf(readings, [0.4, 0.4, 0.2]);
-    assert.ok(cost !== null);
+    const mixed = mixedAway([readings.slice(0, 10), readings.slice(10)], [0.4, 0.4, 0.2]);
+    assert.ok(mixed !== null);
+    const added = mixed.added.flat().reduce((a, b) => a + b, 0);
     errors.push(Math.abs(came / truth - 1));
-    moved.push(Math.abs((came * cost.factor) / truth - 1));
+    moved.push(Math.abs((work - added) / requests / truth - 1));
   }
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   assert.ok(mean(moved) < 0.5 * mean(errors), `${mean(errors)} → ${mean(moved)}`);
