@@ -106,12 +106,16 @@ function triedConditions(run: Run, plan: Plan, phase: Phase): Condition[] {
   return asked.map((condition) => (wasTried(condition) ? { ...condition, required: true, reason: null } : condition));
 }
 
-/** The stage clearly beyond the edge against the lowest one that held, as a test looks at its judged stage against its reference. */
+/**
+ * The stage clearly beyond the edge against the lowest one that held, as a test looks at its judged stage against its reference. Where one has harmed
+ * somebody already it is one of those: of a stage that is only foreseen to break, by how its latency grew, nobody was harmed yet.
+ */
 function diagnoseEdge(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, { edge }: StressFindings, measured: readonly PlayedStage[], users: number, validity: Validity): Diagnosis {
   const usable = measured.filter(({ evidence }) => !evidence.isGeneratorLimit).toSorted((a, b) => a.evidence.load - b.evidence.load);
   const broken = usable.filter(({ shown }) => shown.outcome === 'breaks');
+  const proven = broken.filter(({ evidence: { isHarmful, goals } }) => isHarmful || goals.some(({ state }) => state === 'breaks'));
   const at = edge === null ? Math.min(...broken.map(({ evidence }) => evidence.load)) : edge.mid * DIAGNOSED_AT;
-  const [seen] = broken.toSorted((a, b) => Math.abs(Math.log(a.evidence.load / at)) - Math.abs(Math.log(b.evidence.load / at)));
+  const [seen] = (proven.length > 0 ? proven : broken).toSorted((a, b) => Math.abs(Math.log(a.evidence.load / at)) - Math.abs(Math.log(b.evidence.load / at)));
   if (seen === undefined) return { outcome: validity.saturated ? 'generator' : 'none', bottlenecks: [], harm: [], unknown: [], observations: [] };
   const [calm] = usable.filter(({ shown }) => shown.outcome !== 'breaks');
   const view = { ...run, steps: [...(calm === undefined ? [] : [asReference(calm.step)]), seen.step] };

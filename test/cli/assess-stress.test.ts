@@ -66,6 +66,15 @@ describe('a search, judged', () => {
     assert.ok(laws.knee !== null && laws.knee.mid > 10 && laws.knee.mid < 40, JSON.stringify(laws.knee));
   });
 
+  it('is diagnosed where users were harmed, not where a break was only foreseen', () => {
+    const stages = [climb(16), climb(32), climb(64), climb(75, { purpose: 'search', growsMs: 15 }), climb(128)];
+    const found = assessed(played(stages, { edge: 80 }));
+    const foreseen = found.stress?.stages.find(({ load }) => load === 75);
+    assert.deepEqual([foreseen?.outcome, foreseen?.told.length], ['breaks', 1]);
+    assert.match(foreseen?.told[0] ?? '', /grows by 1\d ms every second/);
+    assert.ok(found.diagnosis.harm.some(({ text }) => text.includes('journey=dashboard')), JSON.stringify(found.diagnosis));
+  });
+
   it('says how long the way back took', () => {
     assert.deepEqual([report.stress?.recovery?.seconds, report.stress?.recovery?.overloadLoad, report.stress?.recovery?.normalLoad], [0, 90, 20]);
   });

@@ -16,6 +16,8 @@ export interface Played {
   readonly isDown?: boolean;
   /** Requests of its first second that fail. */
   readonly failures?: number;
+  /** Milliseconds by which its latencies grow every second. */
+  readonly growsMs?: number;
   /** Ended from outside in the middle of it. */
   readonly isCut?: boolean;
 }
@@ -40,7 +42,7 @@ export function played(stages: readonly Played[], more: More = {}): Run {
   const steps: RunStep[] = [];
   const samples: Sample[] = [];
   let at = 0;
-  for (const { load, seconds, purpose, overloadSeconds, isHarmful = false, isDown = false, isCut = false, failures = 0 } of stages) {
+  for (const { load, seconds, purpose, overloadSeconds, isHarmful = false, isDown = false, isCut = false, failures = 0, growsMs = 0 } of stages) {
     const normal = 20;
     const loadAt = (second: number): number => (purpose === 'recovery' && second >= (overloadSeconds ?? 0) ? normal : load);
     const perSec = (second: number): number => (by === 'users' ? ratePerUser : 1) * loadAt(second);
@@ -48,7 +50,7 @@ export function played(stages: readonly Played[], more: More = {}): Run {
     const rows = (second: number): Second[] => Object.entries(mix).map(([name, share], place) => {
       const [journey = name, step = journey] = name.split('/');
       const count = Math.round(perSec(second) * share);
-      const ms = place > 0 ? 100 : loadAt(second) > edge ? 900 : 60 + Math.min(loadAt(second), 100);
+      const ms = place > 0 ? 100 : loadAt(second) > edge ? 900 : 60 + Math.min(loadAt(second), 100) + growsMs * second;
       return isDown ? { journey, step, errors: { 'http-5xx': count } } : { journey, step, latenciesMs: times(count, (each) => ms * (1 + 0.01 * (each % 5))), ...(failures > 0 && place === 0 && second === 0 ? { errors: { 'http-5xx': failures } } : {}) };
     });
     const intervals = times(seconds, (second) => ({ ...interval(second, rows(second), startedAtMs), arrivals: by === 'users' ? 0 : Math.round(loadAt(second) / 2) }));
