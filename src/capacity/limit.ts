@@ -1,7 +1,7 @@
 import type { Condition } from '../model/condition.ts';
 import type { Estimate } from '../model/estimate.ts';
 import { demandOf, type Demand, type WorkedSecond } from '../stats/demand.ts';
-import { mixedAway } from '../stats/mix.ts';
+import { atMixAsked } from '../stats/mix.ts';
 import { NORMAL_95 } from '../stats/student.ts';
 import { utilizationFelt } from '../stats/waiting.ts';
 import { patienceOf, type LightLoad } from './light-load.ts';
@@ -40,15 +40,12 @@ const LAGS = [0, 1, 2] as const;
 /** The seconds of each window, with what they would have been at the mix of journeys that the scenario asks for, where that is known. */
 function stagesOf(resource: Resource, load: LightLoad): WorkedSecond[][] {
   const journeys = Object.keys(load.asked);
-  const shares = journeys.map((journey) => load.asked[journey] ?? 0);
-  const asRead = secondsAt(0, resource, load);
-  if (journeys.length < 2) return asRead;
+  if (journeys.length < 2) return secondsAt(0, resource, load);
   const found = LAGS.flatMap((lag) => {
-    const stages = secondsAt(lag, resource, load);
-    const mixed = mixedAway(stages.map((stage) => stage.map(({ work, second }) => ({ work, counts: journeys.map((journey) => load.countAt(journey, second)) }))), shares);
-    return mixed === null ? [] : [{ scatter: mixed.scatter, stages: stages.map((stage, of) => stage.map((one, at) => ({ ...one, workAtMix: one.work - (mixed.added[of]?.[at] ?? 0) }))) }];
+    const counted = secondsAt(lag, resource, load).map((stage) => stage.map((one) => ({ ...one, counts: journeys.map((journey) => load.countAt(journey, one.second)) })));
+    return atMixAsked(counted, journeys.map((journey) => load.asked[journey] ?? 0)) ?? [];
   });
-  return found.toSorted((a, b) => a.scatter - b.scatter)[0]?.stages ?? asRead;
+  return found.toSorted((a, b) => a.scatter - b.scatter)[0]?.stages ?? secondsAt(0, resource, load);
 }
 
 function secondsAt(lag: number, { busy, servers, queues }: Resource, { windows, throughput }: LightLoad): (WorkedSecond & { readonly second: number })[][] {

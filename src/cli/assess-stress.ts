@@ -11,7 +11,7 @@ import type { Diagnosis, Outlook, Report, Validity, Verdict } from '../model/rep
 import type { Run, RunStep, StressFacts } from '../model/run.ts';
 import type { Recovery, StressFindings } from '../model/stress.ts';
 import { conditionsFor } from '../plan/resolve.ts';
-import { hasHeld } from '../stress/evidence.ts';
+import { hasHeld, hasProvenBreak } from '../stress/evidence.ts';
 import { capacityOf, findingsOf, type MeasuredStage } from '../stress/findings.ts';
 import { recoverySeconds, stuckAfter } from '../stress/recovery.ts';
 import { noteBusyHost } from './busy-host.ts';
@@ -50,9 +50,16 @@ export function assessStress(run: Run, facts: StressFacts, plan: Plan, phase: Ph
   };
 }
 
+type PlayedStage = MeasuredStage & { readonly step: RunStep };
+
+/** Without those that the generator spoiled, the lowest load first. */
+function usableByLoad(measured: readonly PlayedStage[]): PlayedStage[] {
+  return measured.filter(({ evidence }) => !evidence.isGeneratorLimit).toSorted((a, b) => a.evidence.load - b.evidence.load);
+}
+
 /** Ended from outside before it had shown anything: whatever it says by then is chance. What is proven, or did harm, stays so. */
-function isCutOff({ step, evidence }: MeasuredStage & { readonly step: RunStep }): boolean {
-  return step.outcome.status === 'stopped' && !evidence.isHarmful && evidence.goals.every(({ state }) => state !== 'breaks');
+function isCutOff({ step, evidence }: PlayedStage): boolean {
+  return step.outcome.status === 'stopped' && !hasProvenBreak(evidence);
 }
 
 /** The most requests per second at which every threshold held: what nobody made, or what broke, shows no users. */
@@ -90,10 +97,10 @@ function pauseBefore(run: Run, step: RunStep): number {
 
 /** The thresholds at the load that was confirmed, else where they were looked at longest and none broke, else at the lowest load; and what was found by doing something beside the load. */
 function verdictsOf(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, { confirmedLoad }: StressFindings, measured: readonly PlayedStage[]): Verdict[] {
-  const usable = measured.filter(({ evidence }) => !evidence.isGeneratorLimit);
+  const usable = usableByLoad(measured);
   const shown = usable.find(({ evidence }) => evidence.purpose === 'confirm' && evidence.load === confirmedLoad)
     ?? usable.filter(({ shown: one }) => one.outcome !== 'breaks').toSorted((a, b) => b.shown.judgedSeconds - a.shown.judgedSeconds || b.evidence.load - a.evidence.load)[0]
-    ?? usable.toSorted((a, b) => a.evidence.load - b.evidence.load)[0];
+    ?? usable[0];
   const atLoad = shown === undefined ? [] : judgeStage(run, shown.step, goalsAt(plan, phase, by, shown.evidence.load));
   return [...atLoad, ...judge({ ...run, steps: [] }, [{ suite: 'stress', conditions: triedConditions(run, plan, phase) }], { acceptNoise: run.acceptNoise })];
 }
@@ -111,9 +118,9 @@ function triedConditions(run: Run, plan: Plan, phase: Phase): Condition[] {
  * somebody already it is one of those: of a stage that is only foreseen to break, by how its latency grew, nobody was harmed yet.
  */
 function diagnoseEdge(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, { edge }: StressFindings, measured: readonly PlayedStage[], users: number, validity: Validity): Diagnosis {
-  const usable = measured.filter(({ evidence }) => !evidence.isGeneratorLimit).toSorted((a, b) => a.evidence.load - b.evidence.load);
+  const usable = usableByLoad(measured);
   const broken = usable.filter(({ shown }) => shown.outcome === 'breaks');
-  const proven = broken.filter(({ evidence: { isHarmful, goals } }) => isHarmful || goals.some(({ state }) => state === 'breaks'));
+  const proven = broken.filter(({ evidence }) => hasProvenBreak(evidence));
   const at = edge === null ? Math.min(...broken.map(({ evidence }) => evidence.load)) : edge.mid * DIAGNOSED_AT;
   const [seen] = (proven.length > 0 ? proven : broken).toSorted((a, b) => Math.abs(Math.log(a.evidence.load / at)) - Math.abs(Math.log(b.evidence.load / at)));
   if (seen === undefined) return { outcome: validity.saturated ? 'generator' : 'none', bottlenecks: [], harm: [], unknown: [], observations: [] };
@@ -123,11 +130,9 @@ function diagnoseEdge(run: Run, plan: Plan, phase: Phase, { by }: StressFacts, {
   return diagnose({ situation: situationOf(view), plan, verdicts, validity: { ...validity, valid: true, saturated: false }, users });
 }
 
-type PlayedStage = MeasuredStage & { readonly step: RunStep };
-
 /** The lowest stage and the highest one that did not break; null where they are not two. */
 function heldStages({ edge }: StressFindings, measured: readonly PlayedStage[]): { readonly calm: PlayedStage; readonly busy: PlayedStage } | null {
-  const held = measured.filter(({ evidence, shown }) => !evidence.isGeneratorLimit && shown.outcome !== 'breaks' && evidence.load <= (edge?.high ?? Infinity)).toSorted((a, b) => a.evidence.load - b.evidence.load);
+  const held = usableByLoad(measured).filter(({ evidence, shown }) => shown.outcome !== 'breaks' && evidence.load <= (edge?.high ?? Infinity));
   const [calm, busy] = [held[0], held.at(-1)];
   return calm === undefined || busy === undefined || calm === busy ? null : { calm, busy };
 }

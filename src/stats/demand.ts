@@ -36,7 +36,7 @@ export function demandOf(stages: readonly (readonly WorkedSecond[])[], { hasGrou
   const [busy, rate] = [meanOf(last, atMix), meanOf(last, ({ requests }) => requests)];
   if (!(busy > 0 && rate > 0)) return null;
   const ground = groundOf(stages.slice(0, -1), last, busy, rate);
-  const idle = hasGround ? likelyGround(ground, busy) : { value: ground.value > SURE * ground.error ? Math.min(busy * MOST_IDLE, ground.value) : 0, error: 0 };
+  const idle = hasGround ? likelyGround(ground, busy) : provenGround(ground, busy);
   const seconds = (busy - idle.value) / rate;
   const residuals = last.map((one) => atMix(one) - idle.value - seconds * one.requests);
   const n = last.length;
@@ -74,8 +74,16 @@ function likelyGround({ value, error }: Ground, busy: number): Ground {
 
 /** Of what an event loop did under a light load, in sixteen tests: 0.04 to 0.27, and this as the root of their mean square; see docs/capacity-model.md. */
 const EXPECTED_GROUND = 0.15;
-/** Of a resource that works for requests alone: one calm stage in twenty has a ground by chance. */
+
+/** A resource that works for requests alone has none, unless it is told apart from nothing. */
+function provenGround({ value, error }: Ground, busy: number): Ground {
+  return { value: value > SURE * error ? Math.min(busy * MOST_IDLE, value) : 0, error: 0 };
+}
+
+/** A ground that one calm stage in twenty has by chance would be found in one run of twenty, and be the largest error there is. */
 const SURE = 3;
+/** A load that makes less than half of the work is no test of it. */
+const MOST_IDLE = 0.5;
 
 /** Standard error of the mean work of some seconds, their requests given. */
 function errorOf(seconds: readonly WorkedSecond[], cost: number): number {
@@ -83,9 +91,6 @@ function errorOf(seconds: readonly WorkedSecond[], cost: number): number {
   const mean = residuals.reduce((sum, one) => sum + one, 0) / residuals.length;
   return Math.sqrt(residuals.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (residuals.length - 1) / residuals.length);
 }
-
-/** A load that makes less than half of the work is no test of it. */
-const MOST_IDLE = 0.5;
 
 function atMix({ work, workAtMix }: WorkedSecond): number {
   return workAtMix ?? work;

@@ -65,6 +65,11 @@ export function hasHeld(one: StageEvidence): boolean {
   return !hasBroken(one) && one.goals.length > 0;
 }
 
+/** Seen to break, or to do harm: more than a leaning, or what is only foreseen by how a latency grows. */
+export function hasProvenBreak({ goals, isHarmful }: StageEvidence): boolean {
+  return isHarmful || goals.some(({ state }) => state === 'breaks');
+}
+
 export function isProof({ goals, isGeneratorLimit, isHarmful }: StageEvidence): boolean {
   return !isGeneratorLimit && !isHarmful && goals.length > 0 && goals.every(({ state }) => state === 'holds');
 }

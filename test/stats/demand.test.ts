@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { demandOf } from '../../src/stats/demand.ts';
-import { mixedAway } from '../../src/stats/mix.ts';
+import { atMixAsked } from '../../src/stats/mix.ts';
 import { levelOf } from '../../src/stats/saturation.ts';
 import { serviceSeconds } from '../../src/stats/service-time.ts';
 import { randomNumbers } from './random.ts';
@@ -68,11 +68,11 @@ it('a mix that came by chance is moved to the one that was asked for', () => {
     const work = readings.reduce((sum, one) => sum + one.work, 0);
     const came = work / requests;
     const truth = 0.4 * 0.18 + 0.6 * 0.002 + 0.025 / 10;
-    const mixed = mixedAway([readings.slice(0, 10), readings.slice(10)], [0.4, 0.4, 0.2]);
+    const mixed = atMixAsked([readings.slice(0, 10), readings.slice(10)], [0.4, 0.4, 0.2]);
     assert.ok(mixed !== null);
-    const added = mixed.added.flat().reduce((a, b) => a + b, 0);
+    const atMix = mixed.stages.flat().reduce((sum, { workAtMix }) => sum + workAtMix, 0);
     errors.push(Math.abs(came / truth - 1));
-    moved.push(Math.abs((work - added) / requests / truth - 1));
+    moved.push(Math.abs(atMix / requests / truth - 1));
   }
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   assert.ok(mean(moved) < 0.5 * mean(errors), `${mean(errors)} → ${mean(moved)}`);
